@@ -1,0 +1,69 @@
+import { decode as decodeVarint, encode as encodeVarint, encodingLength } from 'uint8-varint'
+import { concat } from 'uint8arrays/concat'
+import { CollisionCheck, checkPath } from './path.ts'
+import { Entry, EntryType } from './pb/signed.ts'
+
+/** A manifest is held in memory while it is read: a million entries of ~60 bytes. */
+export const MAX_MANIFEST_BYTES = 128 * 1024 * 1024
+
+/** The longest single entry: a path of 3 KiB and its attributes. */
+const MAX_ENTRY_BYTES = 64 * 1024
+
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError'
+}
+
+/** The manifest as it heads a put's byte sequence: entries, each behind its length. */
+export function encodeManifest (entries: readonly Entry[]): Uint8Array {
+  const parts: Uint8Array[] = []
+  for (const entry of entries) {
+    const bytes = Entry.encode(entry)
+    parts.push(encodeVarint(bytes.length), bytes)
+  }
+  return concat(parts)
+}
+
+/**
+ * Read and check a manifest: paths, collisions, sizes, and that folders come before what is in them.
+ *
+ * @param single - whether the put is one file, whose entry has no path of its own
+ * @throws {ManifestError | PathError}
+ */
+export function decodeManifest (bytes: Uint8Array, single: boolean): Entry[] {
+  const entries: Entry[] = []
+  const collisions = new CollisionCheck()
+  let position = 0
+  while (position < bytes.length) {
+    let length: number
+    try {
+      length = decodeVarint(bytes, position)
+    } catch (cause) {
+      throw new ManifestError(`manifest is cut off at byte ${position}`, { cause })
+    }
+    position += encodingLength(length)
+    if (length > MAX_ENTRY_BYTES || position + length > bytes.length) throw new ManifestError(`manifest entry at byte ${position} claims ${length} bytes`)
+    let entry: Entry
+    try {
+      entry = Entry.decode(bytes.subarray(position, position + length))
+    } catch (cause) {
+      throw new ManifestError(`manifest entry at byte ${position} is malformed`, { cause })
+    }
+    position += length
+    checkEntry(entry, single)
+    if (!single) collisions.add(entry.path)
+    entries.push(entry)
+  }
+  if (single && entries.length !== 1) throw new ManifestError(`a single file's manifest has ${entries.length} entries`)
+  return entries
+}
+
+function checkEntry (entry: Entry, single: boolean): void {
+  if (single) {
+    if (entry.path.length !== 0 || entry.type !== EntryType.FILE) throw new ManifestError('a single file has no path of its own')
+  } else {
+    if (entry.path.length === 0) throw new ManifestError('an entry of a tree has no path')
+    checkPath(entry.path)
+  }
+  if (!Number.isSafeInteger(entry.size) || entry.size < 0) throw new ManifestError(`size ${entry.size} of ${entry.path.join('/')}`)
+  if (entry.type !== EntryType.FILE && entry.size !== 0) throw new ManifestError(`${entry.path.join('/')} is no file and has a size`)
+}

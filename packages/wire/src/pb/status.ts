@@ -1,0 +1,809 @@
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
+import type { Codec, DecodeOptions } from 'protons-runtime'
+import type { Uint8ArrayList } from 'uint8arraylist'
+
+export interface StatusRequest {
+  job?: Uint8Array<ArrayBuffer>
+  repair?: Repair
+  activate?: Activate
+}
+
+export namespace StatusRequest {
+  let _codec: Codec<StatusRequest>
+
+  export const codec = (): Codec<StatusRequest> => {
+    if (_codec == null) {
+      _codec = message<StatusRequest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        obj = { ...obj }
+
+        if (obj.activate != null) {
+          obj.repair = undefined
+          obj.job = undefined
+        }
+
+        if (obj.repair != null) {
+          obj.activate = undefined
+          obj.job = undefined
+        }
+
+        if (obj.job != null) {
+          obj.activate = undefined
+          obj.repair = undefined
+        }
+
+        if (obj.job != null) {
+          w.uint32(10)
+          w.bytes(obj.job)
+        }
+
+        if (obj.repair != null) {
+          w.uint32(18)
+          Repair.codec().encode(obj.repair, w)
+        }
+
+        if (obj.activate != null) {
+          w.uint32(26)
+          Activate.codec().encode(obj.activate, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.job = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.repair = Repair.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.repair
+              })
+              break
+            }
+            case 3: {
+              obj.activate = Activate.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.activate
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        if (obj.activate != null) {
+          delete obj.repair
+          delete obj.job
+        }
+
+        if (obj.repair != null) {
+          delete obj.activate
+          delete obj.job
+        }
+
+        if (obj.job != null) {
+          delete obj.activate
+          delete obj.repair
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.job`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield * Repair.codec().stream(reader, reader.uint32(), `${prefix}.repair`, {
+                limits: opts.limits?.repair
+              })
+
+              break
+            }
+            case 3: {
+              yield * Activate.codec().stream(reader, reader.uint32(), `${prefix}.activate`, {
+                limits: opts.limits?.activate
+              })
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface StatusRequestJobFieldEvent {
+    field: '$.job'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface StatusRequestRepairActionFieldEvent {
+    field: '$.repair.action'
+    value: RepairAction
+  }
+
+  export interface StatusRequestRepairJobFieldEvent {
+    field: '$.repair.job'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface StatusRequestRepairSeqFieldEvent {
+    field: '$.repair.seq'
+    value: number
+  }
+
+  export interface StatusRequestActivateJobFieldEvent {
+    field: '$.activate.job'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export function encode (obj: Partial<StatusRequest>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, StatusRequest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): StatusRequest {
+    return decodeMessage(buf, StatusRequest.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestJobFieldEvent | StatusRequestRepairActionFieldEvent | StatusRequestRepairJobFieldEvent | StatusRequestRepairSeqFieldEvent | StatusRequestActivateJobFieldEvent> {
+    return streamMessage(buf, StatusRequest.codec(), opts)
+  }
+}
+
+export interface Repair {
+  action: RepairAction
+  job: Uint8Array<ArrayBuffer>
+  seq: number
+}
+
+export namespace Repair {
+  let _codec: Codec<Repair>
+
+  export const codec = (): Codec<Repair> => {
+    if (_codec == null) {
+      _codec = message<Repair>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.action != null && __RepairActionValues[obj.action] !== 0) {
+          w.uint32(8)
+          RepairAction.codec().encode(obj.action, w)
+        }
+
+        if ((obj.job != null && obj.job.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.job)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.seq)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          action: RepairAction.RECONNECT,
+          job: uint8ArrayAlloc(0),
+          seq: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.action = RepairAction.codec().decode(reader)
+              break
+            }
+            case 2: {
+              obj.job = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.seq = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.action`,
+                value: RepairAction.codec().decode(reader)
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.job`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RepairActionFieldEvent {
+    field: '$.action'
+    value: RepairAction
+  }
+
+  export interface RepairJobFieldEvent {
+    field: '$.job'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface RepairSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export function encode (obj: Partial<Repair>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Repair.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Repair>): Repair {
+    return decodeMessage(buf, Repair.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Repair>): Generator<RepairActionFieldEvent | RepairJobFieldEvent | RepairSeqFieldEvent> {
+    return streamMessage(buf, Repair.codec(), opts)
+  }
+}
+
+export enum RepairAction {
+  RECONNECT = 'RECONNECT',
+  FLUSH_OUTBOX = 'FLUSH_OUTBOX',
+  REVERIFY = 'REVERIFY',
+  REFETCH = 'REFETCH',
+  RESTART_EXECUTOR = 'RESTART_EXECUTOR',
+  RESTART_PROCESS = 'RESTART_PROCESS'
+}
+
+enum __RepairActionValues {
+  RECONNECT = 0,
+  FLUSH_OUTBOX = 1,
+  REVERIFY = 2,
+  REFETCH = 3,
+  RESTART_EXECUTOR = 4,
+  RESTART_PROCESS = 5
+}
+
+export namespace RepairAction {
+  export const codec = (): Codec<RepairAction> => {
+    return enumeration<RepairAction>(__RepairActionValues)
+  }
+}
+
+export interface Activate {
+  job: Uint8Array<ArrayBuffer>
+}
+
+export namespace Activate {
+  let _codec: Codec<Activate>
+
+  export const codec = (): Codec<Activate> => {
+    if (_codec == null) {
+      _codec = message<Activate>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.job != null && obj.job.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.job)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          job: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.job = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.job`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ActivateJobFieldEvent {
+    field: '$.job'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export function encode (obj: Partial<Activate>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Activate.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Activate>): Activate {
+    return decodeMessage(buf, Activate.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Activate>): Generator<ActivateJobFieldEvent> {
+    return streamMessage(buf, Activate.codec(), opts)
+  }
+}
+
+export interface StatusReply {
+  known: boolean
+  head: number
+  commands: CommandStatus[]
+  refused: string
+}
+
+export namespace StatusReply {
+  let _codec: Codec<StatusReply>
+
+  export const codec = (): Codec<StatusReply> => {
+    if (_codec == null) {
+      _codec = message<StatusReply>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.known != null && obj.known !== false)) {
+          w.uint32(8)
+          w.bool(obj.known)
+        }
+
+        if ((obj.head != null && obj.head !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.head)
+        }
+
+        if (obj.commands != null && obj.commands.length > 0) {
+          for (const value of obj.commands) {
+            w.uint32(26)
+            CommandStatus.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.refused != null && obj.refused !== '')) {
+          w.uint32(34)
+          w.string(obj.refused)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          known: false,
+          head: 0,
+          commands: [],
+          refused: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.known = reader.bool()
+              break
+            }
+            case 2: {
+              obj.head = reader.uint32()
+              break
+            }
+            case 3: {
+              if (opts.limits?.commands != null && obj.commands.length === opts.limits.commands) {
+                throw new MaxLengthError('Decode error - repeated field "commands" had too many elements')
+              }
+
+              obj.commands.push(CommandStatus.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.commands$
+              }))
+              break
+            }
+            case 4: {
+              obj.refused = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          commands: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.known`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.head`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              if (opts.limits?.commands != null && obj.commands === opts.limits.commands) {
+                throw new MaxLengthError('Streaming decode error - repeated field "commands" had too many elements')
+              }
+
+              for (const evt of CommandStatus.codec().stream(reader, reader.uint32(), `${prefix}.commands[]`, {
+                limits: opts.limits?.commands$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.commands
+                }
+              }
+
+              obj.commands++
+
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.refused`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface StatusReplyKnownFieldEvent {
+    field: '$.known'
+    value: boolean
+  }
+
+  export interface StatusReplyHeadFieldEvent {
+    field: '$.head'
+    value: number
+  }
+
+  export interface StatusReplyCommandsSeqFieldEvent {
+    field: '$.commands[].seq'
+    value: number
+    index: number
+  }
+
+  export interface StatusReplyCommandsStateFieldEvent {
+    field: '$.commands[].state'
+    value: CommandState
+    index: number
+  }
+
+  export interface StatusReplyCommandsBytesFieldEvent {
+    field: '$.commands[].bytes'
+    value: number
+    index: number
+  }
+
+  export interface StatusReplyCommandsReasonFieldEvent {
+    field: '$.commands[].reason'
+    value: string
+    index: number
+  }
+
+  export interface StatusReplyRefusedFieldEvent {
+    field: '$.refused'
+    value: string
+  }
+
+  export function encode (obj: Partial<StatusReply>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, StatusReply.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): StatusReply {
+    return decodeMessage(buf, StatusReply.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): Generator<StatusReplyKnownFieldEvent | StatusReplyHeadFieldEvent | StatusReplyCommandsSeqFieldEvent | StatusReplyCommandsStateFieldEvent | StatusReplyCommandsBytesFieldEvent | StatusReplyCommandsReasonFieldEvent | StatusReplyRefusedFieldEvent> {
+    return streamMessage(buf, StatusReply.codec(), opts)
+  }
+}
+
+export interface CommandStatus {
+  seq: number
+  state: CommandState
+  bytes: number
+  reason: string
+}
+
+export namespace CommandStatus {
+  let _codec: Codec<CommandStatus>
+
+  export const codec = (): Codec<CommandStatus> => {
+    if (_codec == null) {
+      _codec = message<CommandStatus>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.seq)
+        }
+
+        if (obj.state != null && __CommandStateValues[obj.state] !== 0) {
+          w.uint32(16)
+          CommandState.codec().encode(obj.state, w)
+        }
+
+        if ((obj.bytes != null && obj.bytes !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.bytes)
+        }
+
+        if ((obj.reason != null && obj.reason !== '')) {
+          w.uint32(34)
+          w.string(obj.reason)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          seq: 0,
+          state: CommandState.NEW,
+          bytes: 0,
+          reason: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.state = CommandState.codec().decode(reader)
+              break
+            }
+            case 3: {
+              obj.bytes = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.reason = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.state`,
+                value: CommandState.codec().decode(reader)
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.bytes`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.reason`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CommandStatusSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface CommandStatusStateFieldEvent {
+    field: '$.state'
+    value: CommandState
+  }
+
+  export interface CommandStatusBytesFieldEvent {
+    field: '$.bytes'
+    value: number
+  }
+
+  export interface CommandStatusReasonFieldEvent {
+    field: '$.reason'
+    value: string
+  }
+
+  export function encode (obj: Partial<CommandStatus>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, CommandStatus.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommandStatus>): CommandStatus {
+    return decodeMessage(buf, CommandStatus.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommandStatus>): Generator<CommandStatusSeqFieldEvent | CommandStatusStateFieldEvent | CommandStatusBytesFieldEvent | CommandStatusReasonFieldEvent> {
+    return streamMessage(buf, CommandStatus.codec(), opts)
+  }
+}
+
+export enum CommandState {
+  NEW = 'NEW',
+  IN_PROGRESS = 'IN_PROGRESS',
+  STATE_COMPLETED = 'STATE_COMPLETED',
+  STATE_FAILED = 'STATE_FAILED',
+  STATE_SUPERSEDED = 'STATE_SUPERSEDED'
+}
+
+enum __CommandStateValues {
+  NEW = 0,
+  IN_PROGRESS = 1,
+  STATE_COMPLETED = 2,
+  STATE_FAILED = 3,
+  STATE_SUPERSEDED = 4
+}
+
+export namespace CommandState {
+  export const codec = (): Codec<CommandState> => {
+    return enumeration<CommandState>(__CommandStateValues)
+  }
+}
