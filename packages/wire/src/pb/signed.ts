@@ -6463,3 +6463,237 @@ export namespace Roster {
     return streamMessage(buf, Roster.codec(), opts)
   }
 }
+
+export interface Invitation {
+  base: string
+  role: Role
+  labels: Label[]
+  nonce: Uint8Array<ArrayBuffer>
+  expires: number
+  epoch: number
+}
+
+export namespace Invitation {
+  let _codec: Codec<Invitation>
+
+  export const codec = (): Codec<Invitation> => {
+    if (_codec == null) {
+      _codec = message<Invitation>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.base != null && obj.base !== '')) {
+          w.uint32(10)
+          w.string(obj.base)
+        }
+
+        if (obj.role != null && __RoleValues[obj.role] !== 0) {
+          w.uint32(16)
+          Role.codec().encode(obj.role, w)
+        }
+
+        if (obj.labels != null && obj.labels.length > 0) {
+          for (const value of obj.labels) {
+            w.uint32(26)
+            Label.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.nonce != null && obj.nonce.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.nonce)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.expires)
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.epoch)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          base: '',
+          role: Role.NODE,
+          labels: [],
+          nonce: uint8ArrayAlloc(0),
+          expires: 0,
+          epoch: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.base = reader.string()
+              break
+            }
+            case 2: {
+              obj.role = Role.codec().decode(reader)
+              break
+            }
+            case 3: {
+              if (opts.limits?.labels != null && obj.labels.length === opts.limits.labels) {
+                throw new MaxLengthError('Decode error - repeated field "labels" had too many elements')
+              }
+
+              obj.labels.push(Label.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.labels$
+              }))
+              break
+            }
+            case 4: {
+              obj.nonce = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          labels: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.base`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.role`,
+                value: Role.codec().decode(reader)
+              }
+              break
+            }
+            case 3: {
+              if (opts.limits?.labels != null && obj.labels === opts.limits.labels) {
+                throw new MaxLengthError('Streaming decode error - repeated field "labels" had too many elements')
+              }
+
+              for (const evt of Label.codec().stream(reader, reader.uint32(), `${prefix}.labels[]`, {
+                limits: opts.limits?.labels$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.labels
+                }
+              }
+
+              obj.labels++
+
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.nonce`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.epoch`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface InvitationBaseFieldEvent {
+    field: '$.base'
+    value: string
+  }
+
+  export interface InvitationRoleFieldEvent {
+    field: '$.role'
+    value: Role
+  }
+
+  export interface InvitationLabelsNameFieldEvent {
+    field: '$.labels[].name'
+    value: string
+    index: number
+  }
+
+  export interface InvitationLabelsValueFieldEvent {
+    field: '$.labels[].value'
+    value: string
+    index: number
+  }
+
+  export interface InvitationNonceFieldEvent {
+    field: '$.nonce'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface InvitationExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export interface InvitationEpochFieldEvent {
+    field: '$.epoch'
+    value: number
+  }
+
+  export function encode (obj: Partial<Invitation>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Invitation.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Invitation>): Invitation {
+    return decodeMessage(buf, Invitation.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Invitation>): Generator<InvitationBaseFieldEvent | InvitationRoleFieldEvent | InvitationLabelsNameFieldEvent | InvitationLabelsValueFieldEvent | InvitationNonceFieldEvent | InvitationExpiresFieldEvent | InvitationEpochFieldEvent> {
+    return streamMessage(buf, Invitation.codec(), opts)
+  }
+}
