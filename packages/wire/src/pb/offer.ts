@@ -17,7 +17,6 @@ export interface OfferMessage {
   starved?: Starved
   skip?: Skip
   leave?: Leave
-  pages?: PagesHeld
 }
 
 export namespace OfferMessage {
@@ -32,24 +31,7 @@ export namespace OfferMessage {
 
         obj = { ...obj }
 
-        if (obj.pages != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
-          obj.acknowledge = undefined
-          obj.cancel = undefined
-          obj.request = undefined
-          obj.bitfield = undefined
-          obj.have = undefined
-          obj.answer = undefined
-          obj.offer = undefined
-          obj.handoverAck = undefined
-          obj.handover = undefined
-          obj.bind = undefined
-        }
-
         if (obj.leave != null) {
-          obj.pages = undefined
           obj.skip = undefined
           obj.starved = undefined
           obj.acknowledge = undefined
@@ -65,7 +47,6 @@ export namespace OfferMessage {
         }
 
         if (obj.skip != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.starved = undefined
           obj.acknowledge = undefined
@@ -81,7 +62,6 @@ export namespace OfferMessage {
         }
 
         if (obj.starved != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.acknowledge = undefined
@@ -97,7 +77,6 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -113,7 +92,6 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -129,7 +107,6 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -145,7 +122,6 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -161,7 +137,6 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -177,7 +152,6 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -193,7 +167,6 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -209,7 +182,6 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -225,7 +197,6 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -241,7 +212,6 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
-          obj.pages = undefined
           obj.leave = undefined
           obj.skip = undefined
           obj.starved = undefined
@@ -319,11 +289,6 @@ export namespace OfferMessage {
         if (obj.leave != null) {
           w.uint32(106)
           Leave.codec().encode(obj.leave, w)
-        }
-
-        if (obj.pages != null) {
-          w.uint32(114)
-          PagesHeld.codec().encode(obj.pages, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -416,12 +381,6 @@ export namespace OfferMessage {
               })
               break
             }
-            case 14: {
-              obj.pages = PagesHeld.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.pages
-              })
-              break
-            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -429,24 +388,7 @@ export namespace OfferMessage {
           }
         }
 
-        if (obj.pages != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
-          delete obj.acknowledge
-          delete obj.cancel
-          delete obj.request
-          delete obj.bitfield
-          delete obj.have
-          delete obj.answer
-          delete obj.offer
-          delete obj.handoverAck
-          delete obj.handover
-          delete obj.bind
-        }
-
         if (obj.leave != null) {
-          delete obj.pages
           delete obj.skip
           delete obj.starved
           delete obj.acknowledge
@@ -462,7 +404,6 @@ export namespace OfferMessage {
         }
 
         if (obj.skip != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.starved
           delete obj.acknowledge
@@ -478,7 +419,6 @@ export namespace OfferMessage {
         }
 
         if (obj.starved != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.acknowledge
@@ -494,7 +434,6 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -510,7 +449,6 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -526,7 +464,6 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -542,7 +479,6 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -558,7 +494,6 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -574,7 +509,6 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -590,7 +524,6 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -606,7 +539,6 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -622,7 +554,6 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -638,7 +569,6 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
-          delete obj.pages
           delete obj.leave
           delete obj.skip
           delete obj.starved
@@ -752,13 +682,6 @@ export namespace OfferMessage {
 
               break
             }
-            case 14: {
-              yield * PagesHeld.codec().stream(reader, reader.uint32(), `${prefix}.pages`, {
-                limits: opts.limits?.pages
-              })
-
-              break
-            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -850,6 +773,11 @@ export namespace OfferMessage {
     value: number
   }
 
+  export interface OfferMessageOfferHeadFieldEvent {
+    field: '$.offer.head'
+    value: number
+  }
+
   export interface OfferMessageAnswerHandleFieldEvent {
     field: '$.answer.handle'
     value: number
@@ -891,11 +819,6 @@ export namespace OfferMessage {
     value: Uint8Array<ArrayBuffer>
   }
 
-  export interface OfferMessageBitfieldPagesFieldEvent {
-    field: '$.bitfield.pages'
-    value: number
-  }
-
   export interface OfferMessageRequestHandleFieldEvent {
     field: '$.request.handle'
     value: number
@@ -916,9 +839,9 @@ export namespace OfferMessage {
     value: number
   }
 
-  export interface OfferMessageRequestPagesFieldEvent {
-    field: '$.request.pages'
-    value: number
+  export interface OfferMessageRequestNeedPageFieldEvent {
+    field: '$.request.needPage'
+    value: boolean
   }
 
   export interface OfferMessageCancelHandleFieldEvent {
@@ -967,21 +890,6 @@ export namespace OfferMessage {
     value: number
   }
 
-  export interface OfferMessagePagesHandleFieldEvent {
-    field: '$.pages.handle'
-    value: number
-  }
-
-  export interface OfferMessagePagesSeqFieldEvent {
-    field: '$.pages.seq'
-    value: number
-  }
-
-  export interface OfferMessagePagesPagesFieldEvent {
-    field: '$.pages.pages'
-    value: number
-  }
-
   export function encode (obj: Partial<OfferMessage>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, OfferMessage.codec())
   }
@@ -990,7 +898,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageBitfieldPagesFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestPagesFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageStarvedHandleFieldEvent | OfferMessageSkipHandleFieldEvent | OfferMessageSkipSeqFieldEvent | OfferMessageSkipChunksFieldEvent | OfferMessageLeaveHandleFieldEvent | OfferMessagePagesHandleFieldEvent | OfferMessagePagesSeqFieldEvent | OfferMessagePagesPagesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageStarvedHandleFieldEvent | OfferMessageSkipHandleFieldEvent | OfferMessageSkipSeqFieldEvent | OfferMessageSkipChunksFieldEvent | OfferMessageLeaveHandleFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -1730,6 +1638,7 @@ export namespace HandoverAck {
 export interface LaneOffer {
   handle: number
   rate: number
+  head: number
 }
 
 export namespace LaneOffer {
@@ -1752,13 +1661,19 @@ export namespace LaneOffer {
           w.uint64Number(obj.rate)
         }
 
+        if ((obj.head != null && obj.head !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.head)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           handle: 0,
-          rate: 0
+          rate: 0,
+          head: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1773,6 +1688,10 @@ export namespace LaneOffer {
             }
             case 2: {
               obj.rate = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.head = reader.uint32()
               break
             }
             default: {
@@ -1804,6 +1723,13 @@ export namespace LaneOffer {
               }
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.head`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1826,6 +1752,11 @@ export namespace LaneOffer {
     value: number
   }
 
+  export interface LaneOfferHeadFieldEvent {
+    field: '$.head'
+    value: number
+  }
+
   export function encode (obj: Partial<LaneOffer>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, LaneOffer.codec())
   }
@@ -1834,7 +1765,7 @@ export namespace LaneOffer {
     return decodeMessage(buf, LaneOffer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LaneOffer>): Generator<LaneOfferHandleFieldEvent | LaneOfferRateFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LaneOffer>): Generator<LaneOfferHandleFieldEvent | LaneOfferRateFieldEvent | LaneOfferHeadFieldEvent> {
     return streamMessage(buf, LaneOffer.codec(), opts)
   }
 }
@@ -2131,7 +2062,6 @@ export interface Bitfield {
   handle: number
   seq: number
   bits: Uint8Array<ArrayBuffer>
-  pages: number
 }
 
 export namespace Bitfield {
@@ -2159,11 +2089,6 @@ export namespace Bitfield {
           w.bytes(obj.bits)
         }
 
-        if ((obj.pages != null && obj.pages !== 0)) {
-          w.uint32(32)
-          w.uint32(obj.pages)
-        }
-
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2171,8 +2096,7 @@ export namespace Bitfield {
         const obj: any = {
           handle: 0,
           seq: 0,
-          bits: uint8ArrayAlloc(0),
-          pages: 0
+          bits: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2191,10 +2115,6 @@ export namespace Bitfield {
             }
             case 3: {
               obj.bits = reader.bytes()
-              break
-            }
-            case 4: {
-              obj.pages = reader.uint32()
               break
             }
             default: {
@@ -2233,13 +2153,6 @@ export namespace Bitfield {
               }
               break
             }
-            case 4: {
-              yield {
-                field: `${prefix}.pages`,
-                value: reader.uint32()
-              }
-              break
-            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2267,11 +2180,6 @@ export namespace Bitfield {
     value: Uint8Array<ArrayBuffer>
   }
 
-  export interface BitfieldPagesFieldEvent {
-    field: '$.pages'
-    value: number
-  }
-
   export function encode (obj: Partial<Bitfield>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Bitfield.codec())
   }
@@ -2280,7 +2188,7 @@ export namespace Bitfield {
     return decodeMessage(buf, Bitfield.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Bitfield>): Generator<BitfieldHandleFieldEvent | BitfieldSeqFieldEvent | BitfieldBitsFieldEvent | BitfieldPagesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Bitfield>): Generator<BitfieldHandleFieldEvent | BitfieldSeqFieldEvent | BitfieldBitsFieldEvent> {
     return streamMessage(buf, Bitfield.codec(), opts)
   }
 }
@@ -2290,7 +2198,7 @@ export interface ChunkRequest {
   seq: number
   chunk: number
   offset: number
-  pages: number
+  needPage: boolean
 }
 
 export namespace ChunkRequest {
@@ -2323,9 +2231,9 @@ export namespace ChunkRequest {
           w.uint32(obj.offset)
         }
 
-        if ((obj.pages != null && obj.pages !== 0)) {
+        if ((obj.needPage != null && obj.needPage !== false)) {
           w.uint32(40)
-          w.uint32(obj.pages)
+          w.bool(obj.needPage)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -2337,7 +2245,7 @@ export namespace ChunkRequest {
           seq: 0,
           chunk: 0,
           offset: 0,
-          pages: 0
+          needPage: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2363,7 +2271,7 @@ export namespace ChunkRequest {
               break
             }
             case 5: {
-              obj.pages = reader.uint32()
+              obj.needPage = reader.bool()
               break
             }
             default: {
@@ -2411,8 +2319,8 @@ export namespace ChunkRequest {
             }
             case 5: {
               yield {
-                field: `${prefix}.pages`,
-                value: reader.uint32()
+                field: `${prefix}.needPage`,
+                value: reader.bool()
               }
               break
             }
@@ -2448,9 +2356,9 @@ export namespace ChunkRequest {
     value: number
   }
 
-  export interface ChunkRequestPagesFieldEvent {
-    field: '$.pages'
-    value: number
+  export interface ChunkRequestNeedPageFieldEvent {
+    field: '$.needPage'
+    value: boolean
   }
 
   export function encode (obj: Partial<ChunkRequest>): Uint8Array<ArrayBuffer> {
@@ -2461,7 +2369,7 @@ export namespace ChunkRequest {
     return decodeMessage(buf, ChunkRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestPagesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestNeedPageFieldEvent> {
     return streamMessage(buf, ChunkRequest.codec(), opts)
   }
 }
@@ -3019,140 +2927,5 @@ export namespace Leave {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Leave>): Generator<LeaveHandleFieldEvent> {
     return streamMessage(buf, Leave.codec(), opts)
-  }
-}
-
-export interface PagesHeld {
-  handle: number
-  seq: number
-  pages: number
-}
-
-export namespace PagesHeld {
-  let _codec: Codec<PagesHeld>
-
-  export const codec = (): Codec<PagesHeld> => {
-    if (_codec == null) {
-      _codec = message<PagesHeld>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.handle != null && obj.handle !== 0)) {
-          w.uint32(8)
-          w.uint32(obj.handle)
-        }
-
-        if ((obj.seq != null && obj.seq !== 0)) {
-          w.uint32(16)
-          w.uint32(obj.seq)
-        }
-
-        if ((obj.pages != null && obj.pages !== 0)) {
-          w.uint32(24)
-          w.uint32(obj.pages)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          handle: 0,
-          seq: 0,
-          pages: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.handle = reader.uint32()
-              break
-            }
-            case 2: {
-              obj.seq = reader.uint32()
-              break
-            }
-            case 3: {
-              obj.pages = reader.uint32()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.handle`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.seq`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.pages`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface PagesHeldHandleFieldEvent {
-    field: '$.handle'
-    value: number
-  }
-
-  export interface PagesHeldSeqFieldEvent {
-    field: '$.seq'
-    value: number
-  }
-
-  export interface PagesHeldPagesFieldEvent {
-    field: '$.pages'
-    value: number
-  }
-
-  export function encode (obj: Partial<PagesHeld>): Uint8Array<ArrayBuffer> {
-    return encodeMessage(obj, PagesHeld.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesHeld>): PagesHeld {
-    return decodeMessage(buf, PagesHeld.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesHeld>): Generator<PagesHeldHandleFieldEvent | PagesHeldSeqFieldEvent | PagesHeldPagesFieldEvent> {
-    return streamMessage(buf, PagesHeld.codec(), opts)
   }
 }

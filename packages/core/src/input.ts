@@ -1,0 +1,61 @@
+import type { Message } from './message.ts'
+import type { Range } from './ranges.ts'
+
+/** What the core must know of a job. Signatures were checked at the edge. */
+export interface JobInfo {
+  readonly id: string
+  readonly base: string
+  /** Peer ids in rank order. */
+  readonly servers: readonly string[]
+  /** Bytes per second each can give, by rank; 0: unknown. */
+  readonly rates: readonly number[]
+  readonly priority: number
+}
+
+export interface CommandInfo {
+  readonly seq: number
+  readonly track: number
+  readonly continueAfterFailure: boolean
+  readonly body: CommandBody
+}
+
+export type CommandBody =
+  | { readonly kind: 'put', readonly pieces: number | undefined, readonly chunkPieces: number }
+  | { readonly kind: 'effect' }
+  | { readonly kind: 'cancel', readonly seq: number, readonly reason: string }
+  | { readonly kind: 'end' }
+
+export type CommandOutcome =
+  | { readonly state: 'completed' }
+  | { readonly state: 'failed', readonly reason: string }
+  | { readonly state: 'superseded' }
+
+/** Everything that can happen to a peer. */
+export type Input =
+  /** The peer is a member and can be talked to. */
+  | { readonly type: 'connected', readonly peer: string }
+  | { readonly type: 'disconnected', readonly peer: string }
+  /** A `connect` effect failed. */
+  | { readonly type: 'unreachable', readonly peer: string }
+  /** A job, verified and durable; `from` handed it over as its errand number `errand`. */
+  | { readonly type: 'jobAdded', readonly job: JobInfo, readonly ranges: readonly Range[], readonly restored: boolean }
+  | { readonly type: 'commandAdded', readonly job: string, readonly command: CommandInfo, readonly outcome?: CommandOutcome | undefined }
+  /** Ranges that come with, or after, a job this peer knows. To be acknowledged after the commands with it were added. */
+  | { readonly type: 'handedOver', readonly job: string, readonly from: string, readonly errand: number, readonly ranges: readonly Range[] }
+  /** At the base: these ranks have sent no receipt and are to be approached again. */
+  | { readonly type: 'reissue', readonly job: string, readonly ranks: readonly number[] }
+  | { readonly type: 'message', readonly from: string, readonly message: Message }
+  /** A piece, verified and written. `from` is undefined where it did not come from the swarm. */
+  | { readonly type: 'pieceStored', readonly job: string, readonly seq: number, readonly piece: number, readonly bytes: number, readonly from: string | undefined }
+  /** Bytes that did not match their hash, or that nobody can want. */
+  | { readonly type: 'pieceRejected', readonly job: string, readonly seq: number, readonly piece: number, readonly from: string, readonly reason: string }
+  /** After a restart: the pieces of a put that are durable. */
+  | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
+  /** The final page is here, sealed, and its chain holds: the put's length is known for good. */
+  | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number }
+  /** The pages of a put contradict each other or its seal. */
+  | { readonly type: 'mediaDiverged', readonly job: string, readonly seq: number, readonly reason: string }
+  /** An `execute` effect is done, and durable. */
+  | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
+  | { readonly type: 'jobClosed', readonly job: string }
+  | { readonly type: 'tick' }

@@ -1,0 +1,133 @@
+import type { Effect } from './effect.ts'
+import { FreshChunks } from './fresh-chunks.ts'
+import type { JobInfo } from './input.ts'
+import { MAX_INBOUND_LANES } from './limits.ts'
+import type { LaneDecision } from './message.ts'
+import { chooseLane } from './policies/lane-choice.ts'
+import type { Prng } from './prng.ts'
+import { SwarmMedia } from './swarm-media.ts'
+
+/** A lane into this peer: an accepted source. */
+export interface InboundLane {
+  /** Bytes per second as offered; replaced by what was measured. */
+  rate: number
+  /** When it last brought a piece, or was first asked for one after a pause. */
+  progressMs: number
+  bytes: number
+  quarantinedUntilMs: number
+}
+
+/** A lane out of this peer. */
+type OutboundLane = 'offered' | 'accepted' | 'declined'
+
+/** One job's swarm as this peer sees it: its lanes, both ways, and its media. */
+export class JobSwarm {
+  readonly info: JobInfo
+  readonly inbound = new Map<string, InboundLane>()
+  readonly media = new Map<number, SwarmMedia>()
+  /** Only where media enters the swarm: at the base. */
+  readonly fresh = new Map<number, FreshChunks>()
+  readonly #outbound = new Map<string, OutboundLane>()
+  readonly #isSource: boolean
+  readonly #prng: Prng
+
+  constructor (info: JobInfo, self: string, prng: Prng) {
+    this.info = info
+    this.#isSource = info.base === self
+    this.#prng = prng
+  }
+
+  get isSource (): boolean {
+    return this.#isSource
+  }
+
+  isMember (peer: string): boolean {
+    return peer === this.info.base || this.info.servers.includes(peer)
+  }
+
+  /** Whether `peer` takes chunks from here. */
+  serves (peer: string): boolean {
+    return this.#outbound.get(peer) === 'accepted'
+  }
+
+  /** Receivers with an open lane from here, with the upload rate each is listed with. */
+  * receivers (): Generator<{ peer: string, rate: number }> {
+    for (const [peer, state] of this.#outbound) {
+      if (state === 'accepted') yield { peer, rate: this.info.rates[this.info.servers.indexOf(peer)] ?? 0 }
+    }
+  }
+
+  /** Everybody with a lane, in either direction: whom haves concern. */
+  partners (): Set<string> {
+    const partners = new Set(this.inbound.keys())
+    for (const { peer } of this.receivers()) partners.add(peer)
+    return partners
+  }
+
+  mediaOf (seq: number, nowMs: number): SwarmMedia {
+    let media = this.media.get(seq)
+    if (media == null) {
+      media = new SwarmMedia(this.info.id, seq, nowMs)
+      this.media.set(seq, media)
+      if (this.#isSource) this.fresh.set(seq, new FreshChunks(media, this.#prng))
+    }
+    return media
+  }
+
+  /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */
+  offer (peer: string, rate: number, head: number): Effect[] {
+    if (!this.isMember(peer)) return []
+    const state = this.#outbound.get(peer)
+    if (state === 'offered' || state === 'accepted') return []
+    this.#outbound.set(peer, 'offered')
+    return [{ type: 'send', to: peer, message: { type: 'laneOffer', job: this.info.id, rate, head } }]
+  }
+
+  /** offered → accepted | declined; accepted → declined when the receiver switched away. */
+  answered (peer: string, decision: LaneDecision): Effect[] {
+    if (!this.#outbound.has(peer)) return []
+    this.#outbound.set(peer, decision === 'accept' ? 'accepted' : 'declined')
+    if (decision !== 'accept') return []
+    const effects: Effect[] = []
+    for (const media of this.media.values()) effects.push(...this.announceAll(media, peer))
+    return effects
+  }
+
+  /** Everything held of `media`, to one partner. A source that still spreads keeps quiet, so that nobody asks it to repeat itself. */
+  announceAll (media: SwarmMedia, peer: string): Effect[] {
+    if (this.fresh.get(media.seq)?.spread === false || media.have.count === 0) return []
+    return [{ type: 'send', to: peer, message: { type: 'bitfield', job: this.info.id, seq: media.seq, bits: media.have.toBytes() } }]
+  }
+
+  /** What a receiver says to an offer. The base takes nothing from nodes: what it has came from the provider. */
+  offered (peer: string, rate: number, nowMs: number): Effect[] {
+    const answer = (to: string, decision: LaneDecision): Effect => ({ type: 'send', to, message: { type: 'laneAnswer', job: this.info.id, decision } })
+    if (this.#isSource || !this.isMember(peer)) return [answer(peer, 'decline-done')]
+    const others = [...this.inbound].filter(([other]) => other !== peer).map(([other, lane]) => ({ peer: other, rate: lane.rate }))
+    const choice = chooseLane(others, rate, MAX_INBOUND_LANES)
+    if (choice.decision === 'decline') return [answer(peer, 'decline-enough')]
+    const effects = [answer(peer, 'accept')]
+    if (choice.decision === 'switch') {
+      this.inbound.delete(choice.from)
+      effects.push(answer(choice.from, 'switched'))
+    }
+    if (!this.inbound.has(peer)) this.inbound.set(peer, { rate, progressMs: nowMs, bytes: 0, quarantinedUntilMs: 0 })
+    return effects
+  }
+
+  lost (peer: string): void {
+    this.inbound.delete(peer)
+    this.#outbound.delete(peer)
+    for (const media of this.media.values()) {
+      media.dropPartner(peer)
+      for (const [chunk, request] of media.requests) if (request.peer === peer) this.release(media, chunk)
+    }
+    for (const fresh of this.fresh.values()) fresh.lost(peer)
+  }
+
+  /** A request is given up; if it had brought something, the next source goes on where this one left off. */
+  release (media: SwarmMedia, chunk: number): void {
+    media.requests.delete(chunk)
+    if (media.resumePoint(chunk) > media.firstPiece(chunk)) media.switches++
+  }
+}

@@ -1,0 +1,69 @@
+/** Every number the core decides by: its unit, and why it is what it is. */
+
+/** Bytes of a full piece: the unit in which windows count. */
+export const PIECE_BYTES = 64 * 1024
+
+/**
+ * Bytes in flight per uplink, as a time: about what an acknowledgement takes
+ * under load. Less leaves the uplink empty, more only adds loss (shaped-lab
+ * prototype: 75 → 130 ms gave 1.13 → 1.08 × the bound at 40 Mbit/s).
+ */
+export const WINDOW_MS = 130
+
+/** Where a window starts before anything was measured: 16 pieces = 1 MiB. */
+export const INITIAL_WINDOW_PIECES = 16
+/** Never below this: one piece in flight and one behind it, for two lanes. */
+export const MIN_WINDOW_PIECES = 4
+/** Never above this, 8 MiB: what a source may have in the memory of its receivers. */
+export const MAX_WINDOW_PIECES = 128
+
+/** Requests a receiver has out, and how many of them with one source (prototype: 8 and 3). */
+export const MAX_REQUESTS = 8
+export const MAX_REQUESTS_PER_SOURCE = 3
+/** Chunks that one receiver may have queued at a source: more is a peer's mistake. */
+export const MAX_QUEUED_REQUESTS = 64
+
+/** A request that brings nothing for this long goes elsewhere, at its offset. */
+export const STALL_MS = 1_500
+/** How long a source that stalled is asked only if nobody else has the chunk. */
+export const QUARANTINE_MS = 5_000
+
+/** Haves wait this long for company. */
+export const HAVE_BATCH_MS = 20
+
+/** Job hand-overs under way at once: enough to keep dials overlapping, few enough that halves stay halves. */
+export const MAX_ERRANDS = 4
+/** An unacknowledged hand-over is taken back after this. */
+export const ERRAND_TIMEOUT_MS = 10_000
+/** A server that took its ranges and lost its connection may come back this long before they are taken back. */
+export const TAKE_BACK_MS = 5_000
+/** After this many failed approaches a rank is left to the base, which sees the missing receipt. */
+export const MAX_APPROACHES = 3
+/** Wait before a failed rank is tried again, doubled each time. */
+export const APPROACH_RETRY_MS = 2_000
+
+/** Lanes into one receiver: everyone up to ~24 nodes, the view beyond. */
+export const MAX_INBOUND_LANES = 24
+/** A lane must be this much faster than the slowest to replace it: rates are noisy. */
+export const SWITCH_GAIN = 1.3
+
+/** Up to this many members everybody is in everybody's view. */
+export const FULL_MESH_MEMBERS = 24
+/** Random ranks in a view beside the circulant skips: stragglers 1.5 → 1.06 × the bound in simulation. */
+export const VIEW_RANDOM = 8
+
+/** A fresh chunk whose first holder does not announce it in this time is given to another. */
+export const FIRST_HOLDER_TIMEOUT_MS = 5_000
+
+/**
+ * A source whose chunks are all with others repeats itself only after this: where the fleet's
+ * own uplinks are fast enough it is done by then, and the source has sent every byte once.
+ */
+export const RELAY_AFTER_MS = 1_000
+
+/** The largest chunk index anybody may name: 4 TiB of 4 MiB chunks. */
+export const MAX_CHUNKS = 1 << 20
+/** Commands in one job's queue. */
+export const MAX_COMMANDS = 1 << 20
+/** A job whose node has no lane for this long looks for sources in the DHT. */
+export const LOST_MS = 5_000

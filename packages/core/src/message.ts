@@ -1,0 +1,12 @@
+/** What two peers of a swarm say to each other, as the core sees it: jobs by id, media by (job, seq). */
+export type Message =
+  | { readonly type: 'laneOffer', readonly job: string, readonly rate: number, readonly head: number }
+  | { readonly type: 'laneAnswer', readonly job: string, readonly decision: LaneDecision }
+  | { readonly type: 'have', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
+  | { readonly type: 'bitfield', readonly job: string, readonly seq: number, readonly bits: Uint8Array }
+  | { readonly type: 'request', readonly job: string, readonly seq: number, readonly chunk: number, readonly offset: number }
+  | { readonly type: 'cancel', readonly job: string, readonly seq: number, readonly chunk: number }
+  | { readonly type: 'acknowledge', readonly pieces: number }
+  | { readonly type: 'handoverAck', readonly job: string, readonly errand: number, readonly head: number, readonly refused?: string }
+
+export type LaneDecision = 'accept' | 'decline-enough' | 'decline-unknown-job' | 'decline-done' | 'switched'

@@ -1,0 +1,304 @@
+import { Bitfield } from './bitfield.ts'
+import { CommandQueue, type CommandState } from './command-queue.ts'
+import type { Effect, ReceiptDetails } from './effect.ts'
+import { Handover } from './handover.ts'
+import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
+import { invariant } from './invariant.ts'
+import type { JobSwarm } from './job-swarm.ts'
+import { LOST_MS } from './limits.ts'
+import type { Machine } from './machine.ts'
+import type { Message } from './message.ts'
+import type { Prng } from './prng.ts'
+import type { Range } from './ranges.ts'
+import { Swarm } from './swarm.ts'
+import { Uplink } from './uplink.ts'
+import { viewOf } from './view.ts'
+
+export interface PeerInit {
+  /** Own peer id. */
+  readonly self: string
+  readonly prng: Prng
+  /** Whether several servers may be served at once; off only to measure what it is worth. */
+  readonly multipleNodes?: boolean
+}
+
+interface Job {
+  readonly info: JobInfo
+  /** Index in the server list; undefined at the base. */
+  readonly rank: number | undefined
+  readonly handover: Handover
+  readonly queue: CommandQueue
+  readonly swarm: JobSwarm
+  readonly startedMs: number
+  completed: boolean
+  /** Since when it has had no source. */
+  lonelyMs: number
+}
+
+/** How far one job is on this peer, for status queries and progress. */
+export interface JobStatus {
+  readonly head: number
+  readonly completed: boolean
+  readonly commands: ReadonlyArray<{ readonly seq: number, readonly state: CommandState, readonly bytes: number, readonly source: string | undefined, readonly switches: number }>
+}
+
+/**
+ * What a media server decides, and the base as far as it is a source like any
+ * other: whom to hand a job to, whom to ask for what, which command's turn it
+ * is, and what may be receipted.
+ */
+export class Peer implements Machine {
+  readonly #self: string
+  readonly #prng: Prng
+  readonly #multiple: boolean
+  readonly #swarm: Swarm
+  readonly #jobs = new Map<string, Job>()
+  readonly #connected = new Set<string>()
+
+  constructor ({ self, prng, multipleNodes = true }: PeerInit) {
+    this.#self = self
+    this.#prng = prng
+    this.#multiple = multipleNodes
+    this.#swarm = new Swarm(self, prng, new Uplink(multipleNodes ? Number.POSITIVE_INFINITY : 1))
+  }
+
+  /** Whether anything is under way that needs ticks. */
+  get busy (): boolean {
+    return this.#jobs.size > 0
+  }
+
+  status (id: string): JobStatus | undefined {
+    const job = this.#jobs.get(id)
+    if (job == null) return undefined
+    const commands = [...job.queue].map(({ info, state }) => {
+      const media = job.swarm.media.get(info.seq)
+      return { seq: info.seq, state, bytes: media?.bytes ?? 0, source: mainSource(media?.sources), switches: media?.switches ?? 0 }
+    })
+    return { head: job.queue.head, completed: job.completed, commands }
+  }
+
+  /** Bytes of one put held here, of which the driver may make a checkpoint. */
+  pieces (id: string, seq: number): Bitfield | undefined {
+    return this.#jobs.get(id)?.swarm.media.get(seq)?.pieces
+  }
+
+  handle (input: Input, nowMs: number): Effect[] {
+    const effects = this.#react(input, nowMs)
+    // Whatever happened may have made room, or made something useful.
+    effects.push(...this.#swarm.plan(nowMs), ...this.#swarm.serve(nowMs))
+    return effects
+  }
+
+  #react (input: Input, nowMs: number): Effect[] {
+    switch (input.type) {
+      case 'connected': return this.#gained(input.peer, nowMs)
+      case 'disconnected':
+      case 'unreachable': return this.#lost(input.peer, nowMs)
+      case 'jobAdded': return this.#addJob(input.job, input.ranges, input.restored, nowMs)
+      case 'jobClosed':
+        this.#swarm.leave(input.job)
+        this.#jobs.delete(input.job)
+        return []
+      case 'message': return this.#message(input.from, input.message, nowMs)
+      case 'tick': return this.#tick(nowMs)
+      default: {
+        const job = this.#jobs.get(input.job)
+        // A job that was closed meanwhile: what was still under way for it concerns nobody.
+        return job == null ? [] : this.#reactInJob(job, input, nowMs)
+      }
+    }
+  }
+
+  #reactInJob (job: Job, input: Extract<Input, { job: string }>, nowMs: number): Effect[] {
+    switch (input.type) {
+      case 'commandAdded': return this.#addCommand(job, input.command, input.outcome, nowMs)
+      case 'handedOver': {
+        job.handover.add(input.ranges)
+        const ack: Effect = { type: 'send', to: input.from, message: { type: 'handoverAck', job: input.job, errand: input.errand, head: job.queue.head } }
+        return [ack, ...this.#advance(job, nowMs)]
+      }
+      case 'reissue':
+        job.handover.reissue(input.ranks)
+        return this.#advance(job, nowMs)
+      case 'pieceStored': {
+        const media = job.swarm.mediaOf(input.seq, nowMs)
+        const effects = this.#swarm.stored(job.swarm, media, input.piece, input.bytes, input.from, nowMs)
+        return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
+      }
+      case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
+      case 'mediaRestored': {
+        const media = job.swarm.mediaOf(input.seq, nowMs)
+        for (const piece of new Bitfield(input.pieces).indexes()) {
+          const held = media.have.count
+          media.addPiece(piece, 0, undefined)
+          if (media.have.count > held) job.swarm.fresh.get(input.seq)?.add(media.chunkOf(piece))
+        }
+        return media.complete ? this.#mediaComplete(job, input.seq, nowMs) : []
+      }
+      case 'mediaClosed': {
+        const media = job.swarm.mediaOf(input.seq, nowMs)
+        if (!media.closed) media.close(input.pieces)
+        return media.complete ? this.#mediaComplete(job, input.seq, nowMs) : []
+      }
+      case 'mediaDiverged': return this.#finish(job, input.seq, { state: 'failed', reason: `diverged: ${input.reason}` }, nowMs)
+      case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
+      default: return []
+    }
+  }
+
+  #addJob (info: JobInfo, ranges: readonly Range[], restored: boolean, nowMs: number): Effect[] {
+    if (this.#jobs.has(info.id)) return []
+    const rank = info.servers.indexOf(this.#self)
+    const job: Job = {
+      info,
+      rank: rank < 0 ? undefined : rank,
+      handover: new Handover(info.id, info.servers, this.#self, this.#multiple),
+      queue: new CommandQueue(),
+      swarm: this.#swarm.join(info),
+      startedMs: nowMs,
+      completed: false,
+      lonelyMs: nowMs
+    }
+    invariant(job.rank != null || info.base === this.#self, 'a job is for its servers and its base')
+    this.#jobs.set(info.id, job)
+    job.handover.add(ranges)
+    const effects: Effect[] = []
+    if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } })
+    if (job.rank != null) effects.push({ type: 'provide', job: info.id })
+    effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
+    return effects
+  }
+
+  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
+  #meet (job: Job): Effect[] {
+    const position = job.rank == null ? 0 : job.rank + 1
+    const effects: Effect[] = []
+    for (const other of viewOf(job.info.id, position, job.info.servers.length + 1)) {
+      const peer = other === 0 ? job.info.base : job.info.servers[other - 1] as string
+      if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
+      else if (position < other) effects.push({ type: 'connect', peer })
+    }
+    return effects
+  }
+
+  #offerLane (job: Job, peer: string): Effect[] {
+    return job.swarm.offer(peer, this.#swarm.offerRate(), job.queue.head)
+  }
+
+  #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, nowMs: number): Effect[] {
+    job.queue.add(command, outcome)
+    const effects: Effect[] = []
+    const { body } = command
+    if (body.kind === 'put') {
+      const media = job.swarm.mediaOf(command.seq, nowMs)
+      media.shape(body.pieces, body.chunkPieces)
+      if (media.complete && outcome == null) effects.push(...this.#mediaComplete(job, command.seq, nowMs))
+    }
+    if (body.kind === 'cancel') {
+      if (isOpen(job.queue.state(body.seq))) effects.push(...this.#finish(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
+      if (outcome == null) effects.push(...this.#finish(job, command.seq, { state: 'completed' }, nowMs))
+    }
+    effects.push(...this.#advance(job, nowMs))
+    return effects
+  }
+
+  #mediaComplete (job: Job, seq: number, nowMs: number): Effect[] {
+    if (job.queue.state(seq)?.state !== 'new') return []
+    job.queue.ready(seq)
+    return this.#advance(job, nowMs)
+  }
+
+  /** → completed | failed | superseded, and its receipt. */
+  #finish (job: Job, seq: number, outcome: CommandOutcome, nowMs: number): Effect[] {
+    if (!isOpen(job.queue.state(seq))) return []
+    job.queue.finish(seq, outcome)
+    const media = job.swarm.media.get(seq)
+    const details: ReceiptDetails = {
+      reason: outcome.state === 'failed' ? outcome.reason : undefined,
+      sources: [...media?.sources ?? []],
+      switches: media?.switches ?? 0,
+      startedMs: media?.startedMs ?? nowMs,
+      finishedMs: nowMs
+    }
+    const effects: Effect[] = job.rank == null ? [] : [{ type: 'receipt', job: job.info.id, kind: `command-${outcome.state}`, seq, details }]
+    return [...effects, ...this.#advance(job, nowMs)]
+  }
+
+  /** Hand the job on, run what can run, and end what is at its end. */
+  #advance (job: Job, nowMs: number): Effect[] {
+    const effects = job.handover.proceed(job.queue.head, peer => this.#connected.has(peer), nowMs)
+    if (job.rank == null) return effects
+    for (const seq of job.queue.takeBlocked()) effects.push(...this.#finish(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
+    for (const seq of job.queue.takeRunnable()) effects.push({ type: 'execute', job: job.info.id, seq })
+    const ended = job.queue.ended
+    if (ended != null && !job.completed && job.handover.settled(job.queue.head)) {
+      job.completed = true
+      effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: { sources: [], switches: 0, startedMs: job.startedMs, finishedMs: nowMs } })
+    }
+    return effects
+  }
+
+  #gained (peer: string, nowMs: number): Effect[] {
+    if (this.#connected.has(peer)) return []
+    this.#connected.add(peer)
+    const effects: Effect[] = []
+    for (const job of this.#jobs.values()) {
+      if (!job.swarm.isMember(peer)) continue
+      effects.push(...job.handover.connected(peer, job.queue.head, nowMs), ...this.#offerLane(job, peer))
+    }
+    return effects
+  }
+
+  #lost (peer: string, nowMs: number): Effect[] {
+    this.#connected.delete(peer)
+    this.#swarm.lost(peer)
+    const effects: Effect[] = []
+    for (const job of this.#jobs.values()) {
+      job.handover.lost(peer, nowMs)
+      effects.push(...this.#advance(job, nowMs))
+    }
+    return effects
+  }
+
+  #message (from: string, message: Message, nowMs: number): Effect[] {
+    if (message.type !== 'laneOffer' && message.type !== 'handoverAck') return this.#swarm.message(from, message, nowMs)
+    const job = this.#jobs.get(message.job)
+    if (message.type === 'handoverAck') {
+      if (job == null) return []
+      job.handover.acknowledged(from, message.errand, message.head, message.refused != null, nowMs)
+      return [...this.#offerLane(job, from), ...this.#advance(job, nowMs)]
+    }
+    if (job == null) return [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }]
+    if (!job.swarm.isMember(from)) return [{ type: 'ban', peer: from, reason: `offers job ${message.job}, of whose list it is not` }]
+    const effects = job.swarm.offered(from, message.rate, nowMs)
+    // Who offers has the job, so a lane the other way makes sense now even if he declined it before.
+    effects.push(...this.#offerLane(job, from))
+    job.handover.knows(from, message.head)
+    if (message.head < job.queue.head) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
+    return effects
+  }
+
+  #tick (nowMs: number): Effect[] {
+    const effects = this.#swarm.tick(nowMs)
+    for (const job of this.#jobs.values()) {
+      job.handover.tick(nowMs)
+      effects.push(...this.#advance(job, nowMs))
+      if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
+      else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {
+        job.lonelyMs = nowMs
+        effects.push({ type: 'findSources', job: job.info.id })
+      }
+    }
+    return effects
+  }
+}
+
+function isOpen (state: CommandState | undefined): boolean {
+  return state?.state === 'new' || state?.state === 'in-progress'
+}
+
+function mainSource (sources: ReadonlyMap<string, number> | undefined): string | undefined {
+  let best: string | undefined
+  for (const [peer, bytes] of sources ?? []) if (best == null || bytes > (sources?.get(best) ?? 0)) best = peer
+  return best
+}

@@ -1,0 +1,149 @@
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, WINDOW_MS } from './limits.ts'
+
+/** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
+export interface Serving {
+  readonly job: string
+  readonly seq: number
+  readonly chunk: number
+  next: number
+  readonly end: number
+}
+
+interface Lane {
+  readonly queue: Serving[]
+  inFlight: number
+}
+
+/** Acknowledgements are counted over this long for the uplink's rate: a few windows. */
+const RATE_INTERVAL_MS = 500
+
+/**
+ * One peer's way out, for all jobs and receivers: a window of bytes in flight,
+ * as a time, counted against the receivers' own acknowledgements because the
+ * kernel's buffers are not ours. The lane with the fewest bytes in flight goes
+ * next, so that all stay shallowly busy and a slow one gets less.
+ */
+export class Uplink {
+  readonly #lanes = new Map<string, Lane>()
+  #inFlight = 0
+  #window = INITIAL_WINDOW_PIECES
+  #rate = 0
+  #acknowledged = 0
+  #busy = false
+  #intervalMs = 0
+  readonly #maxLanes: number
+
+  /** @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off */
+  constructor (maxLanes = Number.POSITIVE_INFINITY) {
+    this.#maxLanes = maxLanes
+  }
+
+  get room (): number {
+    return this.#window - this.#inFlight
+  }
+
+  /** Bytes per second, as measured while it was busy; 0 before. */
+  get rate (): number {
+    return this.#rate
+  }
+
+  get window (): number {
+    return this.#window
+  }
+
+  get inFlight (): number {
+    return this.#inFlight
+  }
+
+  queued (peer: string): number {
+    return this.#lanes.get(peer)?.queue.length ?? 0
+  }
+
+  /** @returns false if the receiver has more queued than any honest one asks for */
+  enqueue (peer: string, serving: Serving): boolean {
+    const lane = this.#lane(peer)
+    if (lane.queue.length >= MAX_QUEUED_REQUESTS) return false
+    lane.queue.push(serving)
+    return true
+  }
+
+  cancel (peer: string, job: string, seq: number, chunk?: number): void {
+    const lane = this.#lanes.get(peer)
+    if (lane == null) return
+    const kept = lane.queue.filter(serving => serving.job !== job || serving.seq !== seq || (chunk != null && serving.chunk !== chunk))
+    lane.queue.splice(0, lane.queue.length, ...kept)
+  }
+
+  /** The next piece to send, if the window has room and anybody waits. */
+  next (): { peer: string, job: string, seq: number, piece: number } | undefined {
+    if (this.room <= 0) return undefined
+    const active = [...this.#lanes].filter(([, lane]) => lane.inFlight > 0).length
+    let best: string | undefined
+    let fewest = Number.POSITIVE_INFINITY
+    for (const [peer, lane] of this.#lanes) {
+      if (lane.queue.length === 0 || lane.inFlight >= fewest) continue
+      if (lane.inFlight === 0 && active >= this.#maxLanes) continue
+      best = peer
+      fewest = lane.inFlight
+    }
+    if (best == null) return undefined
+    const lane = this.#lanes.get(best) as Lane
+    const serving = lane.queue[0] as Serving
+    const piece = serving.next++
+    if (serving.next >= serving.end) lane.queue.shift()
+    lane.inFlight++
+    this.#inFlight++
+    // Last served goes last among equals.
+    this.#lanes.delete(best)
+    this.#lanes.set(best, lane)
+    if (this.room <= 0) this.#busy = true
+    return { peer: best, job: serving.job, seq: serving.seq, piece }
+  }
+
+  /** Pieces in flight to one receiver. */
+  inFlightTo (peer: string): number {
+    return this.#lanes.get(peer)?.inFlight ?? 0
+  }
+
+  acknowledged (peer: string, pieces: number): void {
+    const lane = this.#lanes.get(peer)
+    if (lane == null) return
+    const counted = Math.min(pieces, lane.inFlight)
+    lane.inFlight -= counted
+    this.#inFlight -= counted
+    this.#acknowledged += counted
+  }
+
+  lost (peer: string): void {
+    const lane = this.#lanes.get(peer)
+    if (lane == null) return
+    this.#inFlight -= lane.inFlight
+    this.#lanes.delete(peer)
+  }
+
+  /** Measure, and set the window to its time's worth of the rate. Only a window that was full says what the uplink can do. */
+  tick (nowMs: number): void {
+    if (this.#intervalMs === 0) this.#intervalMs = nowMs
+    const elapsedMs = nowMs - this.#intervalMs
+    if (elapsedMs < RATE_INTERVAL_MS) return
+    const rate = this.#acknowledged * PIECE_BYTES * 1000 / elapsedMs
+    if (this.#busy) {
+      // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
+      this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
+      const pieces = Math.ceil(this.#rate * WINDOW_MS / 1000 / PIECE_BYTES)
+      this.#window = Math.min(MAX_WINDOW_PIECES, Math.max(MIN_WINDOW_PIECES, pieces))
+    } else {
+      // A window that was never full only says that the uplink can do at least this.
+      this.#rate = Math.max(this.#rate, rate)
+    }
+    this.#acknowledged = 0
+    this.#busy = this.room <= 0
+    this.#intervalMs = nowMs
+  }
+
+  #lane (peer: string): Lane {
+    let lane = this.#lanes.get(peer)
+    if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0 })
+    return lane
+  }
+}
