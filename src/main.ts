@@ -1,1 +1,34 @@
-export {}
+import { CommanderError } from 'commander'
+import { EXIT, reportFailure } from './failure.ts'
+import { createProgram } from './program.ts'
+import { stopWithParent } from './stop-signal.ts'
+
+// A reader that has seen enough (`sluice jobs | head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
+// What keeps the process alive after its command is done (a socket in its last throes) gets this long, and no longer.
+const LINGER_MS = 1_000
+
+const json = process.argv.includes('--json')
+const stillAtWork = (): void => {}
+
+stopWithParent()
+try {
+  process.exitCode = EXIT.failed
+  const keepAlive = setInterval(stillAtWork, LINGER_MS)
+  process.exitCode = await createProgram().run(process.argv.slice(2))
+  clearInterval(keepAlive)
+} catch (error) {
+  process.exitCode = error instanceof CommanderError ? usageExit(error) : reportFailure(error, json)
+}
+setTimeout(() => process.exit(), LINGER_MS).unref()
+
+/** Commander has said what is wrong on stderr already; help and version are no errors. */
+function usageExit (error: CommanderError): number {
+  if (error.exitCode === 0) return EXIT.complete
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'error', name: 'UsageError', message: error.message })}\n`)
+  return EXIT.usage
+}

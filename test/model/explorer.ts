@@ -18,6 +18,8 @@ export interface Model<S> {
   /** `whole` switches partial-order reduction off: a trace is replayed in the ranks it began with, not in canonical ones. */
   steps: (state: S, whole: boolean) => Array<Step<S>>
   encode: (state: S) => string
+  /** Equal for states that are equal under some renaming. May be slow: it is used for traces only. */
+  identity: (state: S) => string
   decode: (key: string) => S
   isEnd: (state: S) => boolean
   check: (state: S) => string | undefined
@@ -100,8 +102,9 @@ function pathTo (index: number, keys: string[], parents: number[], lastKey?: str
 function replay<S> (model: Model<S>, path: string[]): string[] {
   let state = model.initial
   return path.slice(1).map((key) => {
-    const step = model.steps(state, true).find(step => model.encode(step.state) === key)
-    if (step === undefined) throw new Error('The trace cannot be replayed: encode is not invariant under renaming')
+    const identity = model.identity(model.decode(key))
+    const step = model.steps(state, true).find(step => model.identity(step.state) === identity)
+    if (step === undefined) throw new Error('The trace cannot be replayed: some step is not invariant under renaming')
     state = step.state
     return step.label
   })

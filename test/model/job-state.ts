@@ -26,7 +26,9 @@ export interface Server extends Holder {
   close: number
   /** It returned after the close of the live put went round. */
   stale: number
-  /** Content it holds: volatile, a crash may lose what is not committed. */
+  /** It said hello to the base since the base and itself were last started. */
+  greeted: number
+  /** Content it holds and has not committed: a crash may lose it. */
   chunks: number
   done: number
   superseded: number
@@ -61,9 +63,6 @@ export const FAILURE = 2
 export const UNREACHABLE = 3
 export const UNKNOWN = 4
 
-const NUMBERS = ['up', 'job', 'head', 'close', 'stale', 'chunks', 'done', 'superseded', 'failed', 'signed', 'outbox', 'got', 'verdict'] as const
-const BASE_NUMBERS = ['up', 'head', 'ended', 'close', 'waits', 'closed', 'deadline', 'faults'] as const
-
 export function at<T> (list: ArrayLike<T>, index: number): T {
   const item = list[index]
   if (item === undefined) throw new RangeError(`Nothing at index ${index}`)
@@ -83,8 +82,8 @@ export function ranksOf (mask: number): number[] {
 export function initialState (scenario: Scenario): State {
   const none = (): number[] => new Array(scenario.servers).fill(0)
   const servers = none().map((): Server => ({
-    up: 1, job: 0, head: 0, close: OPEN, stale: 0, chunks: 0, done: 0, superseded: 0, failed: 0, signed: 0, outbox: 0, got: 0, verdict: PENDING,
-    own: 0, given: none(), unacked: 0
+    up: 1, job: 0, stale: 0, close: OPEN, verdict: PENDING, greeted: 1, head: 0, failed: 0,
+    chunks: 0, done: 0, superseded: 0, signed: 0, outbox: 0, got: 0, own: 0, unacked: 0, given: none()
   }))
   return {
     up: 1, head: 0, ended: 0, close: OPEN, waits: 0, closed: 0, deadline: 0, faults: scenario.faults,
@@ -93,7 +92,15 @@ export function initialState (scenario: Scenario): State {
 }
 
 export function copy (state: State): State {
-  return { ...state, given: state.given.slice(), servers: state.servers.map(server => ({ ...server, given: server.given.slice() })) }
+  return { ...state, given: state.given.slice(), servers: state.servers.map(copyServer) }
+}
+
+function copyServer (server: Server): Server {
+  return {
+    up: server.up, job: server.job, stale: server.stale, close: server.close, verdict: server.verdict, greeted: server.greeted, head: server.head, failed: server.failed,
+    chunks: server.chunks, done: server.done, superseded: server.superseded, signed: server.signed, outbox: server.outbox, got: server.got,
+    own: server.own, unacked: server.unacked, given: server.given.slice()
+  }
 }
 
 /** The base's commands, without `end`. */
@@ -102,41 +109,80 @@ export function commandCount (state: State): number {
 }
 
 export function encode (state: State): string {
-  const order = canonicalOrder(state)
-  const codes: number[] = BASE_NUMBERS.map(name => state[name])
-  const places = order.map((_, rank) => order.indexOf(rank))
-  const renamed = (mask: number): number => {
-    let result = 0
-    for (let rank = 0; mask >> rank !== 0; rank++) if ((mask & bit(rank)) !== 0) result |= bit(at(places, rank))
-    return result
-  }
-  const pushHolder = (holder: Holder): void => {
-    codes.push(renamed(holder.own), renamed(holder.unacked))
-    for (const rank of order) codes.push(renamed(at(holder.given, rank)))
-  }
-  pushHolder(state)
+  return encodeInOrder(state, canonicalOrder(state))
+}
+
+/** The least encoding under all renamings. */
+export function identity (state: State): string {
+  const codes = permutations(state.servers.map((_, rank) => rank)).map(order => encodeInOrder(state, order))
+  return at(codes.sort(), 0)
+}
+
+function permutations (ranks: number[]): number[][] {
+  if (ranks.length === 0) return [[]]
+  return ranks.flatMap(first => permutations(ranks.filter(rank => rank !== first)).map(rest => [first, ...rest]))
+}
+
+function encodeInOrder (state: State, order: number[]): string {
+  const codes = [state.up | state.ended << 1 | state.closed << 2 | state.deadline << 3, state.head, state.close, state.waits, state.faults]
+  const places = new Array<number>(order.length).fill(0)
+  order.forEach((rank, place) => { places[rank] = place })
+  pushHolder(codes, state, order, places)
   for (const rank of order) {
     const server = at(state.servers, rank)
-    for (const name of NUMBERS) codes.push(server[name])
-    pushHolder(server)
+    pushNumbers(codes, server)
+    pushHolder(codes, server, order, places)
   }
   return String.fromCharCode(...codes)
 }
 
+function pushNumbers (codes: number[], server: Server): void {
+  codes.push(
+    server.up | server.job << 1 | server.stale << 2 | server.close << 3 | server.verdict << 5 | server.greeted << 8, server.head, server.failed,
+    server.chunks, server.done, server.superseded, server.signed, server.outbox, server.got
+  )
+}
+
+function pushHolder (codes: number[], holder: Holder, order: number[], places: number[]): void {
+  codes.push(renamed(holder.own, places), renamed(holder.unacked, places))
+  for (const rank of order) codes.push(renamed(at(holder.given, rank), places))
+}
+
+function renamed (mask: number, places: number[]): number {
+  let result = 0
+  for (let rank = 0; mask >> rank !== 0; rank++) if ((mask >> rank & 1) !== 0) result |= bit(at(places, rank))
+  return result
+}
+
+const BASE_CODES = 5
+const SERVER_CODES = 9
+
 export function decode (key: string): State {
   let place = 0
   const next = (): number => key.charCodeAt(place++)
-  const base = Object.fromEntries(BASE_NUMBERS.map(name => [name, next()])) as Pick<State, typeof BASE_NUMBERS[number]>
-  // The length gives the number of servers: base fields + (2 + n) + n × (fields + 2 + n).
+  // The length tells the number of servers: base + (2 + n) + n × (server + 2 + n).
   let count = 1
-  while (BASE_NUMBERS.length + 2 + count + count * (NUMBERS.length + 2 + count) < key.length) count++
-  const nextHolder = (): Holder => ({ own: next(), unacked: next(), given: Array.from({ length: count }, next) })
-  const holder = nextHolder()
-  const servers = Array.from({ length: count }, (): Server => {
-    const fields = Object.fromEntries(NUMBERS.map(name => [name, next()])) as Pick<Server, typeof NUMBERS[number]>
-    return { ...fields, ...nextHolder() }
-  })
-  return { ...base, ...holder, servers }
+  while (BASE_CODES + 2 + count + count * (SERVER_CODES + 2 + count) < key.length) count++
+  const flags = next()
+  const state: State = {
+    up: flags & 1, ended: flags >> 1 & 1, closed: flags >> 2 & 1, deadline: flags >> 3 & 1, head: next(), close: next(), waits: next(), faults: next(),
+    own: next(), unacked: next(), given: nextMasks(next, count), servers: []
+  }
+  for (let rank = 0; rank < count; rank++) {
+    const flags = next()
+    state.servers.push({
+      up: flags & 1, job: flags >> 1 & 1, stale: flags >> 2 & 1, close: flags >> 3 & 3, verdict: flags >> 5 & 7, greeted: flags >> 8, head: next(), failed: next(),
+      chunks: next(), done: next(), superseded: next(), signed: next(), outbox: next(), got: next(),
+      own: next(), unacked: next(), given: nextMasks(next, count)
+    })
+  }
+  return state
+}
+
+function nextMasks (next: () => number, count: number): number[] {
+  const masks = []
+  for (let rank = 0; rank < count; rank++) masks.push(next())
+  return masks
 }
 
 /**
@@ -151,7 +197,8 @@ function canonicalOrder (state: State): number[] {
       if (holder.given[rank] !== 0) incoming++
       if ((holder.own & bit(rank)) !== 0) wanted++
     }
-    const codes: number[] = NUMBERS.map(name => server[name])
+    const codes: number[] = []
+    pushNumbers(codes, server)
     codes.push((state.own >> rank) & 1, (state.unacked >> rank) & 1, countBits(at(state.given, rank)), incoming, wanted, countBits(server.own))
     for (const mask of server.given) incoming += countBits(mask)
     codes.push(incoming)

@@ -37,6 +37,7 @@ export const RULES = {
   'give-back': 'ranks that cannot be reached are given back to the base, they do not hold up job completed',
   'hello': 'a server that returns or loses its source says hello',
   'hello-reaches-base': 'the base must be among those it says hello to',
+  'hello-on-new-connection': 'it says so on every new connection to the base, even if it has another source',
   'hello-carries-closes': 'hello, like the status query, compares how live puts closed and not only the head of the queue',
   'query': 'in a wait period the base queries silent servers, which links them to it again',
   'query-repairs': 'a server that reports a failure to the query is repaired and tries again',
@@ -53,8 +54,12 @@ export interface Scenario {
   kinds: Fault[]
   /** The provider may vanish in mid-job: the base then closes what is open and ends the job in its place. */
   providerMayDie?: boolean
-  /** Local steps of the first server that has one go before everybody else's (see job-model.ts). */
-  reduced?: boolean
+  /** Odd sets of ranks are halved either way, not only in favour of the source. */
+  anyRounding?: boolean
+  /** How many commands the provider adds at a time; one by one if it is not given. */
+  batches?: number[]
+  /** Which orders of steps that commute are left out (see job-model.ts). */
+  reduction: 'none' | 'local' | 'serial' | 'phased'
   without?: Rule[]
 }
 

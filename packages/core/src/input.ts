@@ -53,8 +53,8 @@ export type Input =
   | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
   /** The final page is here, sealed, and its chain holds: the put's length is known for good. */
   | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number }
-  /** The pages of a put contradict each other or its seal. */
-  | { readonly type: 'mediaDiverged', readonly job: string, readonly seq: number, readonly reason: string }
+  /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */
+  | { readonly type: 'mediaFailed', readonly job: string, readonly seq: number, readonly reason: string }
   /** An `execute` effect is done, and durable. */
   | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
   | { readonly type: 'jobClosed', readonly job: string }

@@ -77,6 +77,11 @@ export class Peer implements Machine {
     return { head: job.queue.head, completed: job.completed, commands }
   }
 
+  /** Bytes of one put taken from each source. */
+  sources (id: string, seq: number): ReadonlyMap<string, number> {
+    return this.#jobs.get(id)?.swarm.media.get(seq)?.sources ?? new Map()
+  }
+
   /** Bytes of one put held here, of which the driver may make a checkpoint. */
   pieces (id: string, seq: number): Bitfield | undefined {
     return this.#jobs.get(id)?.swarm.media.get(seq)?.pieces
@@ -113,8 +118,10 @@ export class Peer implements Machine {
     switch (input.type) {
       case 'commandAdded': return this.#addCommand(job, input.command, input.outcome, nowMs)
       case 'handedOver': {
-        job.handover.add(input.ranges)
-        const ack: Effect = { type: 'send', to: input.from, message: { type: 'handoverAck', job: input.job, errand: input.errand, head: job.queue.head } }
+        // A signed job-completed says that no rank is left here: it must stay true.
+        const refused = job.completed && input.ranges.length > 0 ? { refused: 'completed here: the ranges go back' } : {}
+        if (!job.completed) job.handover.add(input.ranges)
+        const ack: Effect = { type: 'send', to: input.from, message: { type: 'handoverAck', job: input.job, errand: input.errand, head: job.queue.head, ...refused } }
         return [ack, ...this.#advance(job, nowMs)]
       }
       case 'reissue':
@@ -140,7 +147,7 @@ export class Peer implements Machine {
         if (!media.closed) media.close(input.pieces)
         return media.complete ? this.#mediaComplete(job, input.seq, nowMs) : []
       }
-      case 'mediaDiverged': return this.#finish(job, input.seq, { state: 'failed', reason: `diverged: ${input.reason}` }, nowMs)
+      case 'mediaFailed': return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
       case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
       default: return []
     }
@@ -226,6 +233,7 @@ export class Peer implements Machine {
 
   /** Hand the job on, run what can run, and end what is at its end. */
   #advance (job: Job, nowMs: number): Effect[] {
+    if (job.completed) return []
     const effects = job.handover.proceed(job.queue.head, peer => this.#connected.has(peer), nowMs)
     if (job.rank == null) return effects
     for (const seq of job.queue.takeBlocked()) effects.push(...this.#finish(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
@@ -281,7 +289,7 @@ export class Peer implements Machine {
   #tick (nowMs: number): Effect[] {
     const effects = this.#swarm.tick(nowMs)
     for (const job of this.#jobs.values()) {
-      job.handover.tick(nowMs)
+      if (!job.completed) job.handover.tick(nowMs)
       effects.push(...this.#advance(job, nowMs))
       if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
       else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {

@@ -1,1 +1,2 @@
-export {}
+export * from './bundle.ts'
+export * from './verify.ts'

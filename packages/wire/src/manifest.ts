@@ -1,5 +1,6 @@
 import { decode as decodeVarint, encode as encodeVarint, encodingLength } from 'uint8-varint'
 import { concat } from 'uint8arrays/concat'
+import { HASH_BYTES } from './hash.ts'
 import { CollisionCheck, checkPath } from './path.ts'
 import { Entry, EntryType } from './pb/signed.ts'
 
@@ -30,18 +31,14 @@ export function encodeManifest (entries: readonly Entry[]): Uint8Array {
  * @throws {ManifestError | PathError}
  */
 export function decodeManifest (bytes: Uint8Array, single: boolean): Entry[] {
+  if (bytes.length > MAX_MANIFEST_BYTES) throw new ManifestError(`a manifest of ${bytes.length} bytes is over the limit of ${MAX_MANIFEST_BYTES}`)
   const entries: Entry[] = []
   const collisions = new CollisionCheck()
   let position = 0
   while (position < bytes.length) {
-    let length: number
-    try {
-      length = decodeVarint(bytes, position)
-    } catch (cause) {
-      throw new ManifestError(`manifest is cut off at byte ${position}`, { cause })
-    }
+    const length = entryLength(bytes, position)
     position += encodingLength(length)
-    if (length > MAX_ENTRY_BYTES || position + length > bytes.length) throw new ManifestError(`manifest entry at byte ${position} claims ${length} bytes`)
+    if (position + length > bytes.length) throw new ManifestError(`manifest entry at byte ${position} claims ${length} bytes`)
     let entry: Entry
     try {
       entry = Entry.decode(bytes.subarray(position, position + length))
@@ -50,11 +47,24 @@ export function decodeManifest (bytes: Uint8Array, single: boolean): Entry[] {
     }
     position += length
     checkEntry(entry, single)
-    if (!single) collisions.add(entry.path)
+    if (!single) collisions.add(entry.path, entry.type === EntryType.DIRECTORY ? 'folder' : 'other')
     entries.push(entry)
   }
   if (single && entries.length !== 1) throw new ManifestError(`a single file's manifest has ${entries.length} entries`)
   return entries
+}
+
+function entryLength (bytes: Uint8Array, position: number): number {
+  let length: number
+  try {
+    length = decodeVarint(bytes, position)
+  } catch (cause) {
+    throw new ManifestError(`manifest is cut off at byte ${position}`, { cause })
+  }
+  if (length > MAX_ENTRY_BYTES) throw new ManifestError(`manifest entry at byte ${position} claims ${length} bytes`)
+  // A longer form of the same number would put the entry elsewhere for a reader who counts differently.
+  if (encodeVarint(length).some((byte, index) => byte !== bytes[position + index])) throw new ManifestError(`manifest entry at byte ${position} has a length in more bytes than it needs`)
+  return length
 }
 
 function checkEntry (entry: Entry, single: boolean): void {
@@ -65,5 +75,6 @@ function checkEntry (entry: Entry, single: boolean): void {
     checkPath(entry.path)
   }
   if (!Number.isSafeInteger(entry.size) || entry.size < 0) throw new ManifestError(`size ${entry.size} of ${entry.path.join('/')}`)
+  if (entry.digest.length !== 0 && entry.digest.length !== HASH_BYTES) throw new ManifestError(`${entry.path.join('/')} has a digest of ${entry.digest.length} bytes`)
   if (entry.type !== EntryType.FILE && entry.size !== 0) throw new ManifestError(`${entry.path.join('/')} is no file and has a size`)
 }

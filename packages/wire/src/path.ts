@@ -12,11 +12,13 @@ export const MAX_DEPTH = 64
 /** Our own folder below the media root; nobody publishes into it. */
 export const RESERVED_COMPONENT = '.sluice'
 
-// Device names of Windows, with or without an extension: a media root may be mounted there one day.
-const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i
+// Device names of Windows, with or without an extension, also behind spaces that it drops: a media root may be mounted there one day.
+const WINDOWS_DEVICES = /^(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\..*)?$/i
 // Control characters garble logs and terminals; separators and drive colons change the path's meaning.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is the point
-const FORBIDDEN = /[\u0000-\u001f\u007f/\\:]/
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f/\\:]/
+// What HFS+ leaves out of a comparison, such as a zero-width joiner.
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu
 
 export class PathError extends Error {
   override readonly name = 'PathError'
@@ -44,7 +46,7 @@ function problemOf (component: string): string | undefined {
   if (FORBIDDEN.test(component)) return 'has a separator or a control character'
   if (!component.isWellFormed()) return 'is not well-formed Unicode'
   if (Buffer.byteLength(component) > MAX_COMPONENT_BYTES) return `is longer than ${MAX_COMPONENT_BYTES} bytes`
-  if (component.toLowerCase() === RESERVED_COMPONENT) return 'is reserved'
+  if (fold(component) === RESERVED_COMPONENT) return 'is reserved'
   if (WINDOWS_DEVICES.test(component)) return 'is a reserved device name'
   if (component.endsWith('.') || component.endsWith(' ')) return 'ends in a dot or a space'
   return undefined
@@ -52,25 +54,59 @@ function problemOf (component: string): string | undefined {
 
 /** `/vod/film.mp4`, `vod/film.mp4` or `/` as components, checked. */
 export function parsePath (path: string): string[] {
+  if (path === '' || path === '/') return []
   const components = path.replace(/^\//, '').replace(/\/$/, '').split('/')
-  if (components.length === 1 && components[0] === '') return []
   checkPath(components)
   return components
 }
 
 /**
+ * One form for all names that some file system takes for the same. Upper case
+ * first: it joins letters with two lower cases, such as both sigmas and the long s.
+ */
+function fold (name: string): string {
+  return name.replace(IGNORABLE, '').normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+/** A path that was met: how it was spelt, what it is, and what is in it by the folded form of its name. */
+interface Met {
+  readonly name: string
+  /** Unset while it was met only on the way to something in it. */
+  entry: 'folder' | 'other' | undefined
+  within: Map<string, Met> | undefined
+}
+
+/**
  * Finds entries that some file system would take for one and the same: equal
- * after Unicode normalisation and case folding.
+ * after Unicode normalisation and case folding. Folders count as they are met,
+ * whether they have an entry or not, since `A/x` and `a/y` would share one. Also
+ * finds what is inside of something that is no folder, so that no link leads an
+ * entry elsewhere, and folders that come after what is in them.
  */
 export class CollisionCheck {
-  readonly #seen = new Map<string, string>()
+  readonly #root: Met = { name: '', entry: undefined, within: undefined }
 
-  /** @throws {PathError} naming both paths */
-  add (components: readonly string[]): void {
-    const path = components.join('/')
-    const folded = path.normalize('NFC').toLowerCase()
-    const other = this.#seen.get(folded)
-    if (other != null) throw new PathError(`${JSON.stringify(path)} and ${JSON.stringify(other)} are the same path on some file systems`)
-    this.#seen.set(folded, path)
+  /** @throws {PathError} naming the path */
+  add (components: readonly string[], entry: 'folder' | 'other' = 'other'): void {
+    let place = this.#root
+    for (const [index, name] of components.entries()) {
+      if (place.entry === 'other') throw new PathError(`${shown(components)} is inside of ${shown(components.slice(0, index))}, which is no folder`)
+      place.within ??= new Map()
+      const folded = fold(name)
+      let next = place.within.get(folded)
+      if (next == null) {
+        next = { name, entry: undefined, within: undefined }
+        place.within.set(folded, next)
+      } else if (next.name !== name || (index === components.length - 1 && next.entry != null)) {
+        throw new PathError(`${shown(components.slice(0, index + 1))} and ${shown([...components.slice(0, index), next.name])} are the same path on some file systems`)
+      }
+      place = next
+    }
+    if (place.within != null && place !== this.#root) throw new PathError(`${shown(components)} comes after what is in it`)
+    place.entry = entry
   }
+}
+
+function shown (components: readonly string[]): string {
+  return JSON.stringify(components.join('/'))
 }

@@ -35,5 +35,5 @@ export const KAD_PROTOCOL = '/sluice/kad/1.0.0'
 /** The first message of a connection may not be larger from one whose membership is unknown. */
 export const STRANGER_MAX_BYTES = 4 * KiB
 
-/** How long a stranger may hold a connection before he has shown who he is, in milliseconds. */
-export const STRANGER_TIMEOUT_MS = 2_000
+/** How long a stranger may hold a connection before he has shown who he is, in milliseconds: a busy host needs a second or two for its handshakes. */
+export const STRANGER_TIMEOUT_MS = 5_000

@@ -156,12 +156,12 @@ export namespace ChunkMessage {
 
   export interface ChunkMessagePagePageFieldEvent {
     field: '$.page.page'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ChunkMessagePageSealFieldEvent {
     field: '$.page.seal'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ChunkMessagePieceHandleFieldEvent {
@@ -191,10 +191,10 @@ export namespace ChunkMessage {
 
   export interface ChunkMessageBindJobFieldEvent {
     field: '$.bind.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<ChunkMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ChunkMessage>): Uint8Array {
     return encodeMessage(obj, ChunkMessage.codec())
   }
 
@@ -209,7 +209,7 @@ export namespace ChunkMessage {
 
 export interface Handle {
   handle: number
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
 }
 
 export namespace Handle {
@@ -303,10 +303,10 @@ export namespace Handle {
 
   export interface HandleJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Handle>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Handle>): Uint8Array {
     return encodeMessage(obj, Handle.codec())
   }
 
@@ -322,8 +322,8 @@ export namespace Handle {
 export interface BulkPage {
   handle: number
   seq: number
-  page: Uint8Array<ArrayBuffer>
-  seal: Uint8Array<ArrayBuffer>
+  page: Uint8Array
+  seal: Uint8Array
 }
 
 export namespace BulkPage {
@@ -456,15 +456,15 @@ export namespace BulkPage {
 
   export interface BulkPagePageFieldEvent {
     field: '$.page'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface BulkPageSealFieldEvent {
     field: '$.seal'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<BulkPage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<BulkPage>): Uint8Array {
     return encodeMessage(obj, BulkPage.codec())
   }
 
@@ -622,7 +622,7 @@ export namespace BulkPiece {
     value: number
   }
 
-  export function encode (obj: Partial<BulkPiece>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<BulkPiece>): Uint8Array {
     return encodeMessage(obj, BulkPiece.codec())
   }
 

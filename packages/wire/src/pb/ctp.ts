@@ -5,7 +5,7 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface CtpRequest {
   command?: CommandSubmission
-  page?: Uint8Array<ArrayBuffer>
+  page?: Uint8Array
   piece?: PieceHeader
   resume?: Resume
 }
@@ -186,12 +186,12 @@ export namespace CtpRequest {
 
   export interface CtpRequestCommandCommandFieldEvent {
     field: '$.command.command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface CtpRequestPageFieldEvent {
     field: '$.page'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface CtpRequestPiecePieceFieldEvent {
@@ -214,7 +214,7 @@ export namespace CtpRequest {
     value: number
   }
 
-  export function encode (obj: Partial<CtpRequest>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CtpRequest>): Uint8Array {
     return encodeMessage(obj, CtpRequest.codec())
   }
 
@@ -229,7 +229,7 @@ export namespace CtpRequest {
 
 export interface CommandSubmission {
   job: string
-  command: Uint8Array<ArrayBuffer>
+  command: Uint8Array
 }
 
 export namespace CommandSubmission {
@@ -323,10 +323,10 @@ export namespace CommandSubmission {
 
   export interface CommandSubmissionCommandFieldEvent {
     field: '$.command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<CommandSubmission>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CommandSubmission>): Uint8Array {
     return encodeMessage(obj, CommandSubmission.codec())
   }
 
@@ -438,7 +438,7 @@ export namespace PieceHeader {
     value: number
   }
 
-  export function encode (obj: Partial<PieceHeader>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<PieceHeader>): Uint8Array {
     return encodeMessage(obj, PieceHeader.codec())
   }
 
@@ -550,7 +550,7 @@ export namespace Resume {
     value: number
   }
 
-  export function encode (obj: Partial<Resume>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Resume>): Uint8Array {
     return encodeMessage(obj, Resume.codec())
   }
 
@@ -564,10 +564,10 @@ export namespace Resume {
 }
 
 export interface CtpReply {
-  accepted?: Uint8Array<ArrayBuffer>
+  accepted?: Uint8Array
   refused?: string
   durable?: Durable
-  sealed?: Uint8Array<ArrayBuffer>
+  sealed?: Uint8Array
 }
 
 export namespace CtpReply {
@@ -737,7 +737,7 @@ export namespace CtpReply {
 
   export interface CtpReplyAcceptedFieldEvent {
     field: '$.accepted'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface CtpReplyRefusedFieldEvent {
@@ -764,10 +764,10 @@ export namespace CtpReply {
 
   export interface CtpReplySealedFieldEvent {
     field: '$.sealed'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<CtpReply>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CtpReply>): Uint8Array {
     return encodeMessage(obj, CtpReply.codec())
   }
 
@@ -909,7 +909,7 @@ export namespace Durable {
     value: number
   }
 
-  export function encode (obj: Partial<Durable>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Durable>): Uint8Array {
     return encodeMessage(obj, Durable.codec())
   }
 
@@ -1021,7 +1021,7 @@ export namespace PieceRange {
     value: number
   }
 
-  export function encode (obj: Partial<PieceRange>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<PieceRange>): Uint8Array {
     return encodeMessage(obj, PieceRange.codec())
   }
 

@@ -5,7 +5,7 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface Hello {
   version: string
-  credential: Uint8Array<ArrayBuffer>
+  credential: Uint8Array
   token: string
   heads: JobHead[]
   uploadRate: number
@@ -176,7 +176,7 @@ export namespace Hello {
 
   export interface HelloCredentialFieldEvent {
     field: '$.credential'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface HelloTokenFieldEvent {
@@ -186,7 +186,7 @@ export namespace Hello {
 
   export interface HelloHeadsJobFieldEvent {
     field: '$.heads[].job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -198,7 +198,7 @@ export namespace Hello {
 
   export interface HelloHeadsHeadFieldEvent {
     field: '$.heads[].head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -207,7 +207,7 @@ export namespace Hello {
     value: number
   }
 
-  export function encode (obj: Partial<Hello>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Hello>): Uint8Array {
     return encodeMessage(obj, Hello.codec())
   }
 
@@ -221,9 +221,9 @@ export namespace Hello {
 }
 
 export interface JobHead {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
-  head: Uint8Array<ArrayBuffer>
+  head: Uint8Array
 }
 
 export namespace JobHead {
@@ -329,7 +329,7 @@ export namespace JobHead {
 
   export interface JobHeadJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface JobHeadSeqFieldEvent {
@@ -339,10 +339,10 @@ export namespace JobHead {
 
   export interface JobHeadHeadFieldEvent {
     field: '$.head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<JobHead>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<JobHead>): Uint8Array {
     return encodeMessage(obj, JobHead.codec())
   }
 
@@ -357,8 +357,8 @@ export namespace JobHead {
 
 export interface Welcome {
   version: string
-  credential: Uint8Array<ArrayBuffer>
-  roster: Uint8Array<ArrayBuffer>
+  credential: Uint8Array
+  roster: Uint8Array
   heads: JobHead[]
   refused: string
 }
@@ -528,17 +528,17 @@ export namespace Welcome {
 
   export interface WelcomeCredentialFieldEvent {
     field: '$.credential'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface WelcomeRosterFieldEvent {
     field: '$.roster'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface WelcomeHeadsJobFieldEvent {
     field: '$.heads[].job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -550,7 +550,7 @@ export namespace Welcome {
 
   export interface WelcomeHeadsHeadFieldEvent {
     field: '$.heads[].head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -559,7 +559,7 @@ export namespace Welcome {
     value: string
   }
 
-  export function encode (obj: Partial<Welcome>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Welcome>): Uint8Array {
     return encodeMessage(obj, Welcome.codec())
   }
 

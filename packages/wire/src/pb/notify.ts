@@ -5,7 +5,7 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface NotifyMessage {
   id: number
-  receipt: Uint8Array<ArrayBuffer>
+  receipt: Uint8Array
   progress?: Progress
   closed?: Closed
 }
@@ -137,7 +137,7 @@ export namespace NotifyMessage {
 
   export interface NotifyMessageReceiptFieldEvent {
     field: '$.receipt'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NotifyMessageProgressPeerFieldEvent {
@@ -172,21 +172,21 @@ export namespace NotifyMessage {
 
   export interface NotifyMessageClosedReportFieldEvent {
     field: '$.closed.report'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NotifyMessageClosedJobFieldEvent {
     field: '$.closed.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NotifyMessageClosedReceiptsFieldEvent {
     field: '$.closed.receipts[]'
     index: number
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<NotifyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<NotifyMessage>): Uint8Array {
     return encodeMessage(obj, NotifyMessage.codec())
   }
 
@@ -298,7 +298,7 @@ export namespace NotifyAck {
     value: string
   }
 
-  export function encode (obj: Partial<NotifyAck>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<NotifyAck>): Uint8Array {
     return encodeMessage(obj, NotifyAck.codec())
   }
 
@@ -312,7 +312,7 @@ export namespace NotifyAck {
 }
 
 export interface SessionRequest {
-  open?: Uint8Array<ArrayBuffer>
+  open?: Uint8Array
   attach?: string
   query?: Query
 }
@@ -450,7 +450,7 @@ export namespace SessionRequest {
 
   export interface SessionRequestOpenFieldEvent {
     field: '$.open'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionRequestAttachFieldEvent {
@@ -468,7 +468,7 @@ export namespace SessionRequest {
     value: string
   }
 
-  export function encode (obj: Partial<SessionRequest>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SessionRequest>): Uint8Array {
     return encodeMessage(obj, SessionRequest.codec())
   }
 
@@ -580,7 +580,7 @@ export namespace Query {
     value: string
   }
 
-  export function encode (obj: Partial<Query>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Query>): Uint8Array {
     return encodeMessage(obj, Query.codec())
   }
 
@@ -834,7 +834,7 @@ export namespace SessionEvent {
 
   export interface SessionEventOpenedJobFieldEvent {
     field: '$.opened.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventOpenedHeadFieldEvent {
@@ -844,7 +844,7 @@ export namespace SessionEvent {
 
   export interface SessionEventOpenedHeadHashFieldEvent {
     field: '$.opened.headHash'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventDeniedFieldEvent {
@@ -854,7 +854,7 @@ export namespace SessionEvent {
 
   export interface SessionEventNoticeReceiptFieldEvent {
     field: '$.notice.receipt'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventNoticeProgressPeerFieldEvent {
@@ -889,23 +889,23 @@ export namespace SessionEvent {
 
   export interface SessionEventClosedReportFieldEvent {
     field: '$.closed.report'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventClosedJobFieldEvent {
     field: '$.closed.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventClosedReceiptsFieldEvent {
     field: '$.closed.receipts[]'
     index: number
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventAnswerJsonFieldEvent {
     field: '$.answer.json'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventAnswerLastFieldEvent {
@@ -918,7 +918,7 @@ export namespace SessionEvent {
     value: string
   }
 
-  export function encode (obj: Partial<SessionEvent>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SessionEvent>): Uint8Array {
     return encodeMessage(obj, SessionEvent.codec())
   }
 
@@ -932,9 +932,9 @@ export namespace SessionEvent {
 }
 
 export interface Opened {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   head: number
-  headHash: Uint8Array<ArrayBuffer>
+  headHash: Uint8Array
 }
 
 export namespace Opened {
@@ -1040,7 +1040,7 @@ export namespace Opened {
 
   export interface OpenedJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OpenedHeadFieldEvent {
@@ -1050,10 +1050,10 @@ export namespace Opened {
 
   export interface OpenedHeadHashFieldEvent {
     field: '$.headHash'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Opened>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Opened>): Uint8Array {
     return encodeMessage(obj, Opened.codec())
   }
 
@@ -1067,7 +1067,7 @@ export namespace Opened {
 }
 
 export interface Notice {
-  receipt: Uint8Array<ArrayBuffer>
+  receipt: Uint8Array
   progress?: Progress
 }
 
@@ -1158,7 +1158,7 @@ export namespace Notice {
 
   export interface NoticeReceiptFieldEvent {
     field: '$.receipt'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NoticeProgressPeerFieldEvent {
@@ -1191,7 +1191,7 @@ export namespace Notice {
     value: number
   }
 
-  export function encode (obj: Partial<Notice>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Notice>): Uint8Array {
     return encodeMessage(obj, Notice.codec())
   }
 
@@ -1395,7 +1395,7 @@ export namespace Progress {
     value: number
   }
 
-  export function encode (obj: Partial<Progress>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Progress>): Uint8Array {
     return encodeMessage(obj, Progress.codec())
   }
 
@@ -1409,9 +1409,9 @@ export namespace Progress {
 }
 
 export interface Closed {
-  report: Uint8Array<ArrayBuffer>
-  job: Uint8Array<ArrayBuffer>
-  receipts: Uint8Array<ArrayBuffer>[]
+  report: Uint8Array
+  job: Uint8Array
+  receipts: Uint8Array[]
 }
 
 export namespace Closed {
@@ -1535,21 +1535,21 @@ export namespace Closed {
 
   export interface ClosedReportFieldEvent {
     field: '$.report'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ClosedJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ClosedReceiptsFieldEvent {
     field: '$.receipts[]'
     index: number
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Closed>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Closed>): Uint8Array {
     return encodeMessage(obj, Closed.codec())
   }
 
@@ -1563,7 +1563,7 @@ export namespace Closed {
 }
 
 export interface Answer {
-  json: Uint8Array<ArrayBuffer>
+  json: Uint8Array
   last: boolean
   refused: string
 }
@@ -1671,7 +1671,7 @@ export namespace Answer {
 
   export interface AnswerJsonFieldEvent {
     field: '$.json'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface AnswerLastFieldEvent {
@@ -1684,7 +1684,7 @@ export namespace Answer {
     value: string
   }
 
-  export function encode (obj: Partial<Answer>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Answer>): Uint8Array {
     return encodeMessage(obj, Answer.codec())
   }
 

@@ -701,7 +701,7 @@ export namespace OfferMessage {
 
   export interface OfferMessageBindJobFieldEvent {
     field: '$.bind.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OfferMessageHandoverHandleFieldEvent {
@@ -711,18 +711,18 @@ export namespace OfferMessage {
 
   export interface OfferMessageHandoverJobFieldEvent {
     field: '$.handover.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OfferMessageHandoverCommandsCommandFieldEvent {
     field: '$.handover.commands[].command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
   export interface OfferMessageHandoverCommandsAcceptanceFieldEvent {
     field: '$.handover.commands[].acceptance'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -816,7 +816,7 @@ export namespace OfferMessage {
 
   export interface OfferMessageBitfieldBitsFieldEvent {
     field: '$.bitfield.bits'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OfferMessageRequestHandleFieldEvent {
@@ -890,7 +890,7 @@ export namespace OfferMessage {
     value: number
   }
 
-  export function encode (obj: Partial<OfferMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<OfferMessage>): Uint8Array {
     return encodeMessage(obj, OfferMessage.codec())
   }
 
@@ -905,7 +905,7 @@ export namespace OfferMessage {
 
 export interface Bind {
   handle: number
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
 }
 
 export namespace Bind {
@@ -999,10 +999,10 @@ export namespace Bind {
 
   export interface BindJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Bind>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Bind>): Uint8Array {
     return encodeMessage(obj, Bind.codec())
   }
 
@@ -1017,7 +1017,7 @@ export namespace Bind {
 
 export interface Handover {
   handle: number
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   commands: QueuedCommand[]
   ranges: RankRange[]
   errand: number
@@ -1208,18 +1208,18 @@ export namespace Handover {
 
   export interface HandoverJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface HandoverCommandsCommandFieldEvent {
     field: '$.commands[].command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
   export interface HandoverCommandsAcceptanceFieldEvent {
     field: '$.commands[].acceptance'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -1240,7 +1240,7 @@ export namespace Handover {
     value: number
   }
 
-  export function encode (obj: Partial<Handover>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Handover>): Uint8Array {
     return encodeMessage(obj, Handover.codec())
   }
 
@@ -1254,8 +1254,8 @@ export namespace Handover {
 }
 
 export interface QueuedCommand {
-  command: Uint8Array<ArrayBuffer>
-  acceptance: Uint8Array<ArrayBuffer>
+  command: Uint8Array
+  acceptance: Uint8Array
 }
 
 export namespace QueuedCommand {
@@ -1344,15 +1344,15 @@ export namespace QueuedCommand {
 
   export interface QueuedCommandCommandFieldEvent {
     field: '$.command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface QueuedCommandAcceptanceFieldEvent {
     field: '$.acceptance'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<QueuedCommand>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<QueuedCommand>): Uint8Array {
     return encodeMessage(obj, QueuedCommand.codec())
   }
 
@@ -1464,7 +1464,7 @@ export namespace RankRange {
     value: number
   }
 
-  export function encode (obj: Partial<RankRange>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<RankRange>): Uint8Array {
     return encodeMessage(obj, RankRange.codec())
   }
 
@@ -1622,7 +1622,7 @@ export namespace HandoverAck {
     value: string
   }
 
-  export function encode (obj: Partial<HandoverAck>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<HandoverAck>): Uint8Array {
     return encodeMessage(obj, HandoverAck.codec())
   }
 
@@ -1757,7 +1757,7 @@ export namespace LaneOffer {
     value: number
   }
 
-  export function encode (obj: Partial<LaneOffer>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<LaneOffer>): Uint8Array {
     return encodeMessage(obj, LaneOffer.codec())
   }
 
@@ -1869,7 +1869,7 @@ export namespace LaneAnswer {
     value: LaneDecision
   }
 
-  export function encode (obj: Partial<LaneAnswer>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<LaneAnswer>): Uint8Array {
     return encodeMessage(obj, LaneAnswer.codec())
   }
 
@@ -2045,7 +2045,7 @@ export namespace Have {
     value: number
   }
 
-  export function encode (obj: Partial<Have>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Have>): Uint8Array {
     return encodeMessage(obj, Have.codec())
   }
 
@@ -2061,7 +2061,7 @@ export namespace Have {
 export interface Bitfield {
   handle: number
   seq: number
-  bits: Uint8Array<ArrayBuffer>
+  bits: Uint8Array
 }
 
 export namespace Bitfield {
@@ -2177,10 +2177,10 @@ export namespace Bitfield {
 
   export interface BitfieldBitsFieldEvent {
     field: '$.bits'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Bitfield>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Bitfield>): Uint8Array {
     return encodeMessage(obj, Bitfield.codec())
   }
 
@@ -2361,7 +2361,7 @@ export namespace ChunkRequest {
     value: boolean
   }
 
-  export function encode (obj: Partial<ChunkRequest>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ChunkRequest>): Uint8Array {
     return encodeMessage(obj, ChunkRequest.codec())
   }
 
@@ -2496,7 +2496,7 @@ export namespace ChunkCancel {
     value: number
   }
 
-  export function encode (obj: Partial<ChunkCancel>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ChunkCancel>): Uint8Array {
     return encodeMessage(obj, ChunkCancel.codec())
   }
 
@@ -2585,7 +2585,7 @@ export namespace Acknowledge {
     value: number
   }
 
-  export function encode (obj: Partial<Acknowledge>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Acknowledge>): Uint8Array {
     return encodeMessage(obj, Acknowledge.codec())
   }
 
@@ -2674,7 +2674,7 @@ export namespace Starved {
     value: number
   }
 
-  export function encode (obj: Partial<Starved>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Starved>): Uint8Array {
     return encodeMessage(obj, Starved.codec())
   }
 
@@ -2828,7 +2828,7 @@ export namespace Skip {
     value: number
   }
 
-  export function encode (obj: Partial<Skip>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Skip>): Uint8Array {
     return encodeMessage(obj, Skip.codec())
   }
 
@@ -2917,7 +2917,7 @@ export namespace Leave {
     value: number
   }
 
-  export function encode (obj: Partial<Leave>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Leave>): Uint8Array {
     return encodeMessage(obj, Leave.codec())
   }
 

@@ -4,7 +4,7 @@ import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface SessionRequest {
-  open?: Uint8Array<ArrayBuffer>
+  open?: Uint8Array
   attach?: string
   query?: Query
 }
@@ -142,7 +142,7 @@ export namespace SessionRequest {
 
   export interface SessionRequestOpenFieldEvent {
     field: '$.open'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionRequestAttachFieldEvent {
@@ -160,7 +160,7 @@ export namespace SessionRequest {
     value: string
   }
 
-  export function encode (obj: Partial<SessionRequest>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SessionRequest>): Uint8Array {
     return encodeMessage(obj, SessionRequest.codec())
   }
 
@@ -272,7 +272,7 @@ export namespace Query {
     value: string
   }
 
-  export function encode (obj: Partial<Query>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Query>): Uint8Array {
     return encodeMessage(obj, Query.codec())
   }
 
@@ -526,7 +526,7 @@ export namespace SessionEvent {
 
   export interface SessionEventOpenedJobFieldEvent {
     field: '$.opened.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventOpenedHeadFieldEvent {
@@ -536,7 +536,7 @@ export namespace SessionEvent {
 
   export interface SessionEventOpenedHeadHashFieldEvent {
     field: '$.opened.headHash'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventDeniedFieldEvent {
@@ -546,7 +546,7 @@ export namespace SessionEvent {
 
   export interface SessionEventNoticeReceiptFieldEvent {
     field: '$.notice.receipt'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventNoticeProgressPeerFieldEvent {
@@ -581,23 +581,23 @@ export namespace SessionEvent {
 
   export interface SessionEventClosedReportFieldEvent {
     field: '$.closed.report'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventClosedJobFieldEvent {
     field: '$.closed.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventClosedReceiptsFieldEvent {
     field: '$.closed.receipts[]'
     index: number
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventAnswerJsonFieldEvent {
     field: '$.answer.json'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SessionEventAnswerLastFieldEvent {
@@ -610,7 +610,7 @@ export namespace SessionEvent {
     value: string
   }
 
-  export function encode (obj: Partial<SessionEvent>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SessionEvent>): Uint8Array {
     return encodeMessage(obj, SessionEvent.codec())
   }
 
@@ -624,9 +624,9 @@ export namespace SessionEvent {
 }
 
 export interface Opened {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   head: number
-  headHash: Uint8Array<ArrayBuffer>
+  headHash: Uint8Array
 }
 
 export namespace Opened {
@@ -732,7 +732,7 @@ export namespace Opened {
 
   export interface OpenedJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OpenedHeadFieldEvent {
@@ -742,10 +742,10 @@ export namespace Opened {
 
   export interface OpenedHeadHashFieldEvent {
     field: '$.headHash'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Opened>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Opened>): Uint8Array {
     return encodeMessage(obj, Opened.codec())
   }
 
@@ -759,7 +759,7 @@ export namespace Opened {
 }
 
 export interface Notice {
-  receipt: Uint8Array<ArrayBuffer>
+  receipt: Uint8Array
   progress?: Progress
 }
 
@@ -850,7 +850,7 @@ export namespace Notice {
 
   export interface NoticeReceiptFieldEvent {
     field: '$.receipt'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NoticeProgressPeerFieldEvent {
@@ -883,7 +883,7 @@ export namespace Notice {
     value: number
   }
 
-  export function encode (obj: Partial<Notice>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Notice>): Uint8Array {
     return encodeMessage(obj, Notice.codec())
   }
 
@@ -1087,7 +1087,7 @@ export namespace Progress {
     value: number
   }
 
-  export function encode (obj: Partial<Progress>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Progress>): Uint8Array {
     return encodeMessage(obj, Progress.codec())
   }
 
@@ -1101,9 +1101,9 @@ export namespace Progress {
 }
 
 export interface Closed {
-  report: Uint8Array<ArrayBuffer>
-  job: Uint8Array<ArrayBuffer>
-  receipts: Uint8Array<ArrayBuffer>[]
+  report: Uint8Array
+  job: Uint8Array
+  receipts: Uint8Array[]
 }
 
 export namespace Closed {
@@ -1227,21 +1227,21 @@ export namespace Closed {
 
   export interface ClosedReportFieldEvent {
     field: '$.report'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ClosedJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ClosedReceiptsFieldEvent {
     field: '$.receipts[]'
     index: number
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Closed>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Closed>): Uint8Array {
     return encodeMessage(obj, Closed.codec())
   }
 
@@ -1255,7 +1255,7 @@ export namespace Closed {
 }
 
 export interface Answer {
-  json: Uint8Array<ArrayBuffer>
+  json: Uint8Array
   last: boolean
   refused: string
 }
@@ -1363,7 +1363,7 @@ export namespace Answer {
 
   export interface AnswerJsonFieldEvent {
     field: '$.json'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface AnswerLastFieldEvent {
@@ -1376,7 +1376,7 @@ export namespace Answer {
     value: string
   }
 
-  export function encode (obj: Partial<Answer>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Answer>): Uint8Array {
     return encodeMessage(obj, Answer.codec())
   }
 

@@ -6,7 +6,7 @@ import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface JobRequest {
-  nonce: Uint8Array<ArrayBuffer>
+  nonce: Uint8Array
   base: string
   created: number
   targets: string[]
@@ -169,7 +169,7 @@ export namespace JobRequest {
 
   export interface JobRequestNonceFieldEvent {
     field: '$.nonce'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface JobRequestBaseFieldEvent {
@@ -229,7 +229,7 @@ export namespace JobRequest {
     value: string
   }
 
-  export function encode (obj: Partial<JobRequest>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<JobRequest>): Uint8Array {
     return encodeMessage(obj, JobRequest.codec())
   }
 
@@ -498,7 +498,7 @@ export namespace JobOptions {
     value: string
   }
 
-  export function encode (obj: Partial<JobOptions>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<JobOptions>): Uint8Array {
     return encodeMessage(obj, JobOptions.codec())
   }
 
@@ -518,7 +518,7 @@ export interface Job {
   expires: number
   base: string
   baseAddresses: string[]
-  request: Uint8Array<ArrayBuffer>
+  request: Uint8Array
   servers: Server[]
 }
 
@@ -779,7 +779,7 @@ export namespace Job {
 
   export interface JobRequestFieldEvent {
     field: '$.request'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface JobServersPeerFieldEvent {
@@ -794,7 +794,7 @@ export namespace Job {
     index: number
   }
 
-  export function encode (obj: Partial<Job>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Job>): Uint8Array {
     return encodeMessage(obj, Job.codec())
   }
 
@@ -906,7 +906,7 @@ export namespace Server {
     value: number
   }
 
-  export function encode (obj: Partial<Server>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Server>): Uint8Array {
     return encodeMessage(obj, Server.codec())
   }
 
@@ -920,9 +920,9 @@ export namespace Server {
 }
 
 export interface Command {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
-  previous: Uint8Array<ArrayBuffer>
+  previous: Uint8Array
   track: number
   issued: number
   continueAfterFailure: boolean
@@ -936,6 +936,7 @@ export interface Command {
   barrier?: Barrier
   end?: End
   cancel?: Cancel
+  close?: Close
 }
 
 export namespace Command {
@@ -950,7 +951,21 @@ export namespace Command {
 
         obj = { ...obj }
 
+        if (obj.close != null) {
+          obj.cancel = undefined
+          obj.end = undefined
+          obj.barrier = undefined
+          obj.verify = undefined
+          obj.publish = undefined
+          obj.remove = undefined
+          obj.move = undefined
+          obj.setattr = undefined
+          obj.mkdir = undefined
+          obj.put = undefined
+        }
+
         if (obj.cancel != null) {
+          obj.close = undefined
           obj.end = undefined
           obj.barrier = undefined
           obj.verify = undefined
@@ -963,6 +978,7 @@ export namespace Command {
         }
 
         if (obj.end != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.barrier = undefined
           obj.verify = undefined
@@ -975,6 +991,7 @@ export namespace Command {
         }
 
         if (obj.barrier != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.verify = undefined
@@ -987,6 +1004,7 @@ export namespace Command {
         }
 
         if (obj.verify != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -999,6 +1017,7 @@ export namespace Command {
         }
 
         if (obj.publish != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1011,6 +1030,7 @@ export namespace Command {
         }
 
         if (obj.remove != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1023,6 +1043,7 @@ export namespace Command {
         }
 
         if (obj.move != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1035,6 +1056,7 @@ export namespace Command {
         }
 
         if (obj.setattr != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1047,6 +1069,7 @@ export namespace Command {
         }
 
         if (obj.mkdir != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1059,6 +1082,7 @@ export namespace Command {
         }
 
         if (obj.put != null) {
+          obj.close = undefined
           obj.cancel = undefined
           obj.end = undefined
           obj.barrier = undefined
@@ -1148,6 +1172,11 @@ export namespace Command {
         if (obj.cancel != null) {
           w.uint32(154)
           Cancel.codec().encode(obj.cancel, w)
+        }
+
+        if (obj.close != null) {
+          w.uint32(162)
+          Close.codec().encode(obj.close, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1253,6 +1282,12 @@ export namespace Command {
               })
               break
             }
+            case 20: {
+              obj.close = Close.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.close
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1260,7 +1295,21 @@ export namespace Command {
           }
         }
 
+        if (obj.close != null) {
+          delete obj.cancel
+          delete obj.end
+          delete obj.barrier
+          delete obj.verify
+          delete obj.publish
+          delete obj.remove
+          delete obj.move
+          delete obj.setattr
+          delete obj.mkdir
+          delete obj.put
+        }
+
         if (obj.cancel != null) {
+          delete obj.close
           delete obj.end
           delete obj.barrier
           delete obj.verify
@@ -1273,6 +1322,7 @@ export namespace Command {
         }
 
         if (obj.end != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.barrier
           delete obj.verify
@@ -1285,6 +1335,7 @@ export namespace Command {
         }
 
         if (obj.barrier != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.verify
@@ -1297,6 +1348,7 @@ export namespace Command {
         }
 
         if (obj.verify != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1309,6 +1361,7 @@ export namespace Command {
         }
 
         if (obj.publish != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1321,6 +1374,7 @@ export namespace Command {
         }
 
         if (obj.remove != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1333,6 +1387,7 @@ export namespace Command {
         }
 
         if (obj.move != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1345,6 +1400,7 @@ export namespace Command {
         }
 
         if (obj.setattr != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1357,6 +1413,7 @@ export namespace Command {
         }
 
         if (obj.mkdir != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1369,6 +1426,7 @@ export namespace Command {
         }
 
         if (obj.put != null) {
+          delete obj.close
           delete obj.cancel
           delete obj.end
           delete obj.barrier
@@ -1500,6 +1558,13 @@ export namespace Command {
 
               break
             }
+            case 20: {
+              yield * Close.codec().stream(reader, reader.uint32(), `${prefix}.close`, {
+                limits: opts.limits?.close
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1514,7 +1579,7 @@ export namespace Command {
 
   export interface CommandJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface CommandSeqFieldEvent {
@@ -1524,7 +1589,7 @@ export namespace Command {
 
   export interface CommandPreviousFieldEvent {
     field: '$.previous'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface CommandTrackFieldEvent {
@@ -1632,7 +1697,7 @@ export namespace Command {
 
   export interface CommandMkdirAttributesXattrsValueFieldEvent {
     field: '$.mkdir.attributes.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -1675,7 +1740,7 @@ export namespace Command {
 
   export interface CommandSetattrAttributesXattrsValueFieldEvent {
     field: '$.setattr.attributes.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -1730,7 +1795,22 @@ export namespace Command {
     value: string
   }
 
-  export function encode (obj: Partial<Command>): Uint8Array<ArrayBuffer> {
+  export interface CommandCloseSeqFieldEvent {
+    field: '$.close.seq'
+    value: number
+  }
+
+  export interface CommandClosePageFieldEvent {
+    field: '$.close.page'
+    value: Uint8Array
+  }
+
+  export interface CommandCloseRootFieldEvent {
+    field: '$.close.root'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Command>): Uint8Array {
     return encodeMessage(obj, Command.codec())
   }
 
@@ -1738,7 +1818,7 @@ export namespace Command {
     return decodeMessage(buf, Command.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Command>): Generator<CommandJobFieldEvent | CommandSeqFieldEvent | CommandPreviousFieldEvent | CommandTrackFieldEvent | CommandIssuedFieldEvent | CommandContinueAfterFailureFieldEvent | CommandPutDestinationFieldEvent | CommandPutPiecesFieldEvent | CommandPutManifestBytesFieldEvent | CommandPutChunkPiecesFieldEvent | CommandPutBytesFieldEvent | CommandPutEntriesFieldEvent | CommandPutVisibilityFieldEvent | CommandPutLossyFieldEvent | CommandPutDeadlineMsFieldEvent | CommandPutSingleFieldEvent | CommandMkdirPathFieldEvent | CommandMkdirAttributesModeFieldEvent | CommandMkdirAttributesMtimeSecondsFieldEvent | CommandMkdirAttributesMtimeNanosFieldEvent | CommandMkdirAttributesOwnerFieldEvent | CommandMkdirAttributesGroupFieldEvent | CommandMkdirAttributesXattrsNameFieldEvent | CommandMkdirAttributesXattrsValueFieldEvent | CommandSetattrPathFieldEvent | CommandSetattrAttributesModeFieldEvent | CommandSetattrAttributesMtimeSecondsFieldEvent | CommandSetattrAttributesMtimeNanosFieldEvent | CommandSetattrAttributesOwnerFieldEvent | CommandSetattrAttributesGroupFieldEvent | CommandSetattrAttributesXattrsNameFieldEvent | CommandSetattrAttributesXattrsValueFieldEvent | CommandMoveFromFieldEvent | CommandMoveToFieldEvent | CommandRemovePathFieldEvent | CommandRemoveRecursiveFieldEvent | CommandPublishPutsFieldEvent | CommandVerifyPathFieldEvent | CommandBarrierTracksFieldEvent | CommandCancelSeqFieldEvent | CommandCancelReasonFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Command>): Generator<CommandJobFieldEvent | CommandSeqFieldEvent | CommandPreviousFieldEvent | CommandTrackFieldEvent | CommandIssuedFieldEvent | CommandContinueAfterFailureFieldEvent | CommandPutDestinationFieldEvent | CommandPutPiecesFieldEvent | CommandPutManifestBytesFieldEvent | CommandPutChunkPiecesFieldEvent | CommandPutBytesFieldEvent | CommandPutEntriesFieldEvent | CommandPutVisibilityFieldEvent | CommandPutLossyFieldEvent | CommandPutDeadlineMsFieldEvent | CommandPutSingleFieldEvent | CommandMkdirPathFieldEvent | CommandMkdirAttributesModeFieldEvent | CommandMkdirAttributesMtimeSecondsFieldEvent | CommandMkdirAttributesMtimeNanosFieldEvent | CommandMkdirAttributesOwnerFieldEvent | CommandMkdirAttributesGroupFieldEvent | CommandMkdirAttributesXattrsNameFieldEvent | CommandMkdirAttributesXattrsValueFieldEvent | CommandSetattrPathFieldEvent | CommandSetattrAttributesModeFieldEvent | CommandSetattrAttributesMtimeSecondsFieldEvent | CommandSetattrAttributesMtimeNanosFieldEvent | CommandSetattrAttributesOwnerFieldEvent | CommandSetattrAttributesGroupFieldEvent | CommandSetattrAttributesXattrsNameFieldEvent | CommandSetattrAttributesXattrsValueFieldEvent | CommandMoveFromFieldEvent | CommandMoveToFieldEvent | CommandRemovePathFieldEvent | CommandRemoveRecursiveFieldEvent | CommandPublishPutsFieldEvent | CommandVerifyPathFieldEvent | CommandBarrierTracksFieldEvent | CommandCancelSeqFieldEvent | CommandCancelReasonFieldEvent | CommandCloseSeqFieldEvent | CommandClosePageFieldEvent | CommandCloseRootFieldEvent> {
     return streamMessage(buf, Command.codec(), opts)
   }
 }
@@ -2062,7 +2142,7 @@ export namespace Put {
     value: boolean
   }
 
-  export function encode (obj: Partial<Put>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Put>): Uint8Array {
     return encodeMessage(obj, Put.codec())
   }
 
@@ -2222,11 +2302,11 @@ export namespace Mkdir {
 
   export interface MkdirAttributesXattrsValueFieldEvent {
     field: '$.attributes.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
-  export function encode (obj: Partial<Mkdir>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Mkdir>): Uint8Array {
     return encodeMessage(obj, Mkdir.codec())
   }
 
@@ -2386,11 +2466,11 @@ export namespace SetAttributes {
 
   export interface SetAttributesAttributesXattrsValueFieldEvent {
     field: '$.attributes.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
-  export function encode (obj: Partial<SetAttributes>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SetAttributes>): Uint8Array {
     return encodeMessage(obj, SetAttributes.codec())
   }
 
@@ -2537,7 +2617,7 @@ export namespace Move {
     value: string
   }
 
-  export function encode (obj: Partial<Move>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Move>): Uint8Array {
     return encodeMessage(obj, Move.codec())
   }
 
@@ -2668,7 +2748,7 @@ export namespace Remove {
     value: boolean
   }
 
-  export function encode (obj: Partial<Remove>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Remove>): Uint8Array {
     return encodeMessage(obj, Remove.codec())
   }
 
@@ -2776,7 +2856,7 @@ export namespace Publish {
     value: number
   }
 
-  export function encode (obj: Partial<Publish>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Publish>): Uint8Array {
     return encodeMessage(obj, Publish.codec())
   }
 
@@ -2884,7 +2964,7 @@ export namespace Verify {
     value: string
   }
 
-  export function encode (obj: Partial<Verify>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Verify>): Uint8Array {
     return encodeMessage(obj, Verify.codec())
   }
 
@@ -2992,7 +3072,7 @@ export namespace Barrier {
     value: number
   }
 
-  export function encode (obj: Partial<Barrier>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Barrier>): Uint8Array {
     return encodeMessage(obj, Barrier.codec())
   }
 
@@ -3056,7 +3136,7 @@ export namespace End {
     return _codec
   }
 
-  export function encode (obj: Partial<End>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<End>): Uint8Array {
     return encodeMessage(obj, End.codec())
   }
 
@@ -3066,6 +3146,141 @@ export namespace End {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<End>): Generator<{}> {
     return streamMessage(buf, End.codec(), opts)
+  }
+}
+
+export interface Close {
+  seq: number
+  page: Uint8Array
+  root: Uint8Array
+}
+
+export namespace Close {
+  let _codec: Codec<Close>
+
+  export const codec = (): Codec<Close> => {
+    if (_codec == null) {
+      _codec = message<Close>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.page != null && obj.page.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.page)
+        }
+
+        if ((obj.root != null && obj.root.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.root)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          seq: 0,
+          page: uint8ArrayAlloc(0),
+          root: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.page = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.root = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.page`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.root`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CloseSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface ClosePageFieldEvent {
+    field: '$.page'
+    value: Uint8Array
+  }
+
+  export interface CloseRootFieldEvent {
+    field: '$.root'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Close>): Uint8Array {
+    return encodeMessage(obj, Close.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Close>): Close {
+    return decodeMessage(buf, Close.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Close>): Generator<CloseSeqFieldEvent | ClosePageFieldEvent | CloseRootFieldEvent> {
+    return streamMessage(buf, Close.codec(), opts)
   }
 }
 
@@ -3168,7 +3383,7 @@ export namespace Cancel {
     value: string
   }
 
-  export function encode (obj: Partial<Cancel>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Cancel>): Uint8Array {
     return encodeMessage(obj, Cancel.codec())
   }
 
@@ -3207,7 +3422,7 @@ export namespace Attributes {
 
         if (obj.mtimeSeconds != null) {
           w.uint32(16)
-          w.int64Number(obj.mtimeSeconds)
+          w.sint64Number(obj.mtimeSeconds)
         }
 
         if (obj.mtimeNanos != null) {
@@ -3251,7 +3466,7 @@ export namespace Attributes {
               break
             }
             case 2: {
-              obj.mtimeSeconds = reader.int64Number()
+              obj.mtimeSeconds = reader.sint64Number()
               break
             }
             case 3: {
@@ -3305,7 +3520,7 @@ export namespace Attributes {
             case 2: {
               yield {
                 field: `${prefix}.mtimeSeconds`,
-                value: reader.int64Number()
+                value: reader.sint64Number()
               }
               break
             }
@@ -3393,11 +3608,11 @@ export namespace Attributes {
 
   export interface AttributesXattrsValueFieldEvent {
     field: '$.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
-  export function encode (obj: Partial<Attributes>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Attributes>): Uint8Array {
     return encodeMessage(obj, Attributes.codec())
   }
 
@@ -3412,7 +3627,7 @@ export namespace Attributes {
 
 export interface ExtendedAttribute {
   name: string
-  value: Uint8Array<ArrayBuffer>
+  value: Uint8Array
 }
 
 export namespace ExtendedAttribute {
@@ -3506,10 +3721,10 @@ export namespace ExtendedAttribute {
 
   export interface ExtendedAttributeValueFieldEvent {
     field: '$.value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<ExtendedAttribute>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ExtendedAttribute>): Uint8Array {
     return encodeMessage(obj, ExtendedAttribute.codec())
   }
 
@@ -3527,7 +3742,7 @@ export interface Entry {
   type: EntryType
   size: number
   attributes?: Attributes
-  digest: Uint8Array<ArrayBuffer>
+  digest: Uint8Array
   target: string[]
 }
 
@@ -3766,13 +3981,13 @@ export namespace Entry {
 
   export interface EntryAttributesXattrsValueFieldEvent {
     field: '$.attributes.xattrs[].value'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
   export interface EntryDigestFieldEvent {
     field: '$.digest'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface EntryTargetFieldEvent {
@@ -3781,7 +3996,7 @@ export namespace Entry {
     value: string
   }
 
-  export function encode (obj: Partial<Entry>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Entry>): Uint8Array {
     return encodeMessage(obj, Entry.codec())
   }
 
@@ -3813,9 +4028,9 @@ export namespace EntryType {
 }
 
 export interface Acceptance {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
-  command: Uint8Array<ArrayBuffer>
+  command: Uint8Array
   epoch: number
   accepted: number
 }
@@ -3957,7 +4172,7 @@ export namespace Acceptance {
 
   export interface AcceptanceJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface AcceptanceSeqFieldEvent {
@@ -3967,7 +4182,7 @@ export namespace Acceptance {
 
   export interface AcceptanceCommandFieldEvent {
     field: '$.command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface AcceptanceEpochFieldEvent {
@@ -3980,7 +4195,7 @@ export namespace Acceptance {
     value: number
   }
 
-  export function encode (obj: Partial<Acceptance>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Acceptance>): Uint8Array {
     return encodeMessage(obj, Acceptance.codec())
   }
 
@@ -3994,13 +4209,13 @@ export namespace Acceptance {
 }
 
 export interface Page {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
   number: number
   firstPiece: number
-  hashes: Uint8Array<ArrayBuffer>
+  hashes: Uint8Array
   lengths: number[]
-  previous: Uint8Array<ArrayBuffer>
+  previous: Uint8Array
   final?: Final
 }
 
@@ -4211,7 +4426,7 @@ export namespace Page {
 
   export interface PageJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface PageSeqFieldEvent {
@@ -4231,7 +4446,7 @@ export namespace Page {
 
   export interface PageHashesFieldEvent {
     field: '$.hashes'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface PageLengthsFieldEvent {
@@ -4242,7 +4457,7 @@ export namespace Page {
 
   export interface PagePreviousFieldEvent {
     field: '$.previous'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface PageFinalPiecesFieldEvent {
@@ -4257,12 +4472,12 @@ export namespace Page {
 
   export interface PageFinalRootFieldEvent {
     field: '$.final.root'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface PageFinalDigestsFieldEvent {
     field: '$.final.digests'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface PageFinalGapsFirstPieceFieldEvent {
@@ -4277,7 +4492,7 @@ export namespace Page {
     index: number
   }
 
-  export function encode (obj: Partial<Page>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Page>): Uint8Array {
     return encodeMessage(obj, Page.codec())
   }
 
@@ -4293,8 +4508,8 @@ export namespace Page {
 export interface Final {
   pieces: number
   bytes: number
-  root: Uint8Array<ArrayBuffer>
-  digests: Uint8Array<ArrayBuffer>
+  root: Uint8Array
+  digests: Uint8Array
   gaps: Gap[]
 }
 
@@ -4468,12 +4683,12 @@ export namespace Final {
 
   export interface FinalRootFieldEvent {
     field: '$.root'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface FinalDigestsFieldEvent {
     field: '$.digests'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface FinalGapsFirstPieceFieldEvent {
@@ -4488,7 +4703,7 @@ export namespace Final {
     index: number
   }
 
-  export function encode (obj: Partial<Final>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Final>): Uint8Array {
     return encodeMessage(obj, Final.codec())
   }
 
@@ -4600,7 +4815,7 @@ export namespace Gap {
     value: number
   }
 
-  export function encode (obj: Partial<Gap>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Gap>): Uint8Array {
     return encodeMessage(obj, Gap.codec())
   }
 
@@ -4614,10 +4829,10 @@ export namespace Gap {
 }
 
 export interface Seal {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
-  page: Uint8Array<ArrayBuffer>
-  root: Uint8Array<ArrayBuffer>
+  page: Uint8Array
+  root: Uint8Array
   epoch: number
 }
 
@@ -4758,7 +4973,7 @@ export namespace Seal {
 
   export interface SealJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SealSeqFieldEvent {
@@ -4768,12 +4983,12 @@ export namespace Seal {
 
   export interface SealPageFieldEvent {
     field: '$.page'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SealRootFieldEvent {
     field: '$.root'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface SealEpochFieldEvent {
@@ -4781,7 +4996,7 @@ export namespace Seal {
     value: number
   }
 
-  export function encode (obj: Partial<Seal>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Seal>): Uint8Array {
     return encodeMessage(obj, Seal.codec())
   }
 
@@ -4824,14 +5039,14 @@ export namespace ReceiptKind {
 
 export interface Receipt {
   node: string
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   number: number
-  previous: Uint8Array<ArrayBuffer>
+  previous: Uint8Array
   kind: ReceiptKind
   seq: number
-  command: Uint8Array<ArrayBuffer>
+  command: Uint8Array
   bytes: number
-  digest: Uint8Array<ArrayBuffer>
+  digest: Uint8Array
   sources: SourceBytes[]
   switches: number
   started: number
@@ -5228,7 +5443,7 @@ export namespace Receipt {
 
   export interface ReceiptJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ReceiptNumberFieldEvent {
@@ -5238,7 +5453,7 @@ export namespace Receipt {
 
   export interface ReceiptPreviousFieldEvent {
     field: '$.previous'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ReceiptKindFieldEvent {
@@ -5253,7 +5468,7 @@ export namespace Receipt {
 
   export interface ReceiptCommandFieldEvent {
     field: '$.command'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ReceiptBytesFieldEvent {
@@ -5263,7 +5478,7 @@ export namespace Receipt {
 
   export interface ReceiptDigestFieldEvent {
     field: '$.digest'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ReceiptSourcesPeerFieldEvent {
@@ -5316,7 +5531,7 @@ export namespace Receipt {
     index: number
   }
 
-  export function encode (obj: Partial<Receipt>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Receipt>): Uint8Array {
     return encodeMessage(obj, Receipt.codec())
   }
 
@@ -5428,7 +5643,7 @@ export namespace SourceBytes {
     value: number
   }
 
-  export function encode (obj: Partial<SourceBytes>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<SourceBytes>): Uint8Array {
     return encodeMessage(obj, SourceBytes.codec())
   }
 
@@ -5442,13 +5657,13 @@ export namespace SourceBytes {
 }
 
 export interface Report {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   epoch: number
   outcome: Outcome
   closed: number
   servers: ServerLine[]
   head: number
-  receipts: Uint8Array<ArrayBuffer>
+  receipts: Uint8Array
 }
 
 export namespace Report {
@@ -5645,7 +5860,7 @@ export namespace Report {
 
   export interface ReportJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface ReportEpochFieldEvent {
@@ -5688,10 +5903,10 @@ export namespace Report {
 
   export interface ReportReceiptsFieldEvent {
     field: '$.receipts'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Report>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Report>): Uint8Array {
     return encodeMessage(obj, Report.codec())
   }
 
@@ -5844,7 +6059,7 @@ export namespace ServerLine {
     value: string
   }
 
-  export function encode (obj: Partial<ServerLine>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ServerLine>): Uint8Array {
     return encodeMessage(obj, ServerLine.codec())
   }
 
@@ -6139,7 +6354,7 @@ export namespace Credential {
     value: number
   }
 
-  export function encode (obj: Partial<Credential>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Credential>): Uint8Array {
     return encodeMessage(obj, Credential.codec())
   }
 
@@ -6251,7 +6466,7 @@ export namespace Label {
     value: string
   }
 
-  export function encode (obj: Partial<Label>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Label>): Uint8Array {
     return encodeMessage(obj, Label.codec())
   }
 
@@ -6451,7 +6666,7 @@ export namespace Roster {
     value: string
   }
 
-  export function encode (obj: Partial<Roster>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Roster>): Uint8Array {
     return encodeMessage(obj, Roster.codec())
   }
 
@@ -6468,7 +6683,7 @@ export interface Invitation {
   base: string
   role: Role
   labels: Label[]
-  nonce: Uint8Array<ArrayBuffer>
+  nonce: Uint8Array
   expires: number
   epoch: number
 }
@@ -6672,7 +6887,7 @@ export namespace Invitation {
 
   export interface InvitationNonceFieldEvent {
     field: '$.nonce'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface InvitationExpiresFieldEvent {
@@ -6685,7 +6900,7 @@ export namespace Invitation {
     value: number
   }
 
-  export function encode (obj: Partial<Invitation>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Invitation>): Uint8Array {
     return encodeMessage(obj, Invitation.codec())
   }
 

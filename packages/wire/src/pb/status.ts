@@ -4,9 +4,10 @@ import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface StatusRequest {
-  job?: Uint8Array<ArrayBuffer>
+  job?: Uint8Array
   repair?: Repair
   activate?: Activate
+  closed?: Uint8Array
 }
 
 export namespace StatusRequest {
@@ -21,17 +22,26 @@ export namespace StatusRequest {
 
         obj = { ...obj }
 
+        if (obj.closed != null) {
+          obj.activate = undefined
+          obj.repair = undefined
+          obj.job = undefined
+        }
+
         if (obj.activate != null) {
+          obj.closed = undefined
           obj.repair = undefined
           obj.job = undefined
         }
 
         if (obj.repair != null) {
+          obj.closed = undefined
           obj.activate = undefined
           obj.job = undefined
         }
 
         if (obj.job != null) {
+          obj.closed = undefined
           obj.activate = undefined
           obj.repair = undefined
         }
@@ -49,6 +59,11 @@ export namespace StatusRequest {
         if (obj.activate != null) {
           w.uint32(26)
           Activate.codec().encode(obj.activate, w)
+        }
+
+        if (obj.closed != null) {
+          w.uint32(34)
+          w.bytes(obj.closed)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -79,6 +94,10 @@ export namespace StatusRequest {
               })
               break
             }
+            case 4: {
+              obj.closed = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -86,17 +105,26 @@ export namespace StatusRequest {
           }
         }
 
+        if (obj.closed != null) {
+          delete obj.activate
+          delete obj.repair
+          delete obj.job
+        }
+
         if (obj.activate != null) {
+          delete obj.closed
           delete obj.repair
           delete obj.job
         }
 
         if (obj.repair != null) {
+          delete obj.closed
           delete obj.activate
           delete obj.job
         }
 
         if (obj.job != null) {
+          delete obj.closed
           delete obj.activate
           delete obj.repair
         }
@@ -130,6 +158,13 @@ export namespace StatusRequest {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.closed`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -144,7 +179,7 @@ export namespace StatusRequest {
 
   export interface StatusRequestJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface StatusRequestRepairActionFieldEvent {
@@ -154,7 +189,7 @@ export namespace StatusRequest {
 
   export interface StatusRequestRepairJobFieldEvent {
     field: '$.repair.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface StatusRequestRepairSeqFieldEvent {
@@ -164,10 +199,15 @@ export namespace StatusRequest {
 
   export interface StatusRequestActivateJobFieldEvent {
     field: '$.activate.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<StatusRequest>): Uint8Array<ArrayBuffer> {
+  export interface StatusRequestClosedFieldEvent {
+    field: '$.closed'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<StatusRequest>): Uint8Array {
     return encodeMessage(obj, StatusRequest.codec())
   }
 
@@ -175,14 +215,14 @@ export namespace StatusRequest {
     return decodeMessage(buf, StatusRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestJobFieldEvent | StatusRequestRepairActionFieldEvent | StatusRequestRepairJobFieldEvent | StatusRequestRepairSeqFieldEvent | StatusRequestActivateJobFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestJobFieldEvent | StatusRequestRepairActionFieldEvent | StatusRequestRepairJobFieldEvent | StatusRequestRepairSeqFieldEvent | StatusRequestActivateJobFieldEvent | StatusRequestClosedFieldEvent> {
     return streamMessage(buf, StatusRequest.codec(), opts)
   }
 }
 
 export interface Repair {
   action: RepairAction
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
   seq: number
 }
 
@@ -294,7 +334,7 @@ export namespace Repair {
 
   export interface RepairJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface RepairSeqFieldEvent {
@@ -302,7 +342,7 @@ export namespace Repair {
     value: number
   }
 
-  export function encode (obj: Partial<Repair>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Repair>): Uint8Array {
     return encodeMessage(obj, Repair.codec())
   }
 
@@ -340,7 +380,7 @@ export namespace RepairAction {
 }
 
 export interface Activate {
-  job: Uint8Array<ArrayBuffer>
+  job: Uint8Array
 }
 
 export namespace Activate {
@@ -412,10 +452,10 @@ export namespace Activate {
 
   export interface ActivateJobFieldEvent {
     field: '$.job'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<Activate>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<Activate>): Uint8Array {
     return encodeMessage(obj, Activate.codec())
   }
 
@@ -615,7 +655,7 @@ export namespace StatusReply {
     value: string
   }
 
-  export function encode (obj: Partial<StatusReply>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<StatusReply>): Uint8Array {
     return encodeMessage(obj, StatusReply.codec())
   }
 
@@ -773,7 +813,7 @@ export namespace CommandStatus {
     value: string
   }
 
-  export function encode (obj: Partial<CommandStatus>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CommandStatus>): Uint8Array {
     return encodeMessage(obj, CommandStatus.codec())
   }
 

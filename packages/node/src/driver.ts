@@ -1,0 +1,384 @@
+import { Peer, Prng, type Effect, type Input, type JobStatus } from '@sluice/core'
+import type { Journal } from '@sluice/store'
+import { toHex } from '@sluice/wire'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type BookedCommand, type BookedJob, commandInfo, type JobBook, jobInfo, putShape } from './job-book.ts'
+import type { Logger } from './log.ts'
+import type { Host } from './host.ts'
+import { PageError } from './page-book.ts'
+import { Chunk } from './protocols/chunk.ts'
+import type { Components } from './protocols/handler.ts'
+import { type HandedOver, Offer } from './protocols/offer.ts'
+import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
+
+type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
+
+export interface DriverInit {
+  readonly journal: Journal
+  readonly jobs: JobBook
+  readonly store: MediaStore
+  readonly checkpoint: CheckpointRule
+  /** Make a command's effect visible and durable; the driver tells the core how it went. */
+  readonly execute: (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined) => Promise<void>
+  /** Sign and keep a receipt. */
+  readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
+  /** Pieces of a put are durable. */
+  readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
+}
+
+/** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
+const TICK_MS = 20
+/** How long a search in the DHT may take. */
+const SEARCH_MS = 10_000
+
+/**
+ * The real interpreter of a peer's effects: one queue and one switch. It takes
+ * an input, lets the core handle it, performs every effect, and takes the next.
+ * Slow effects are started here; their results come back as inputs. What comes
+ * from others is verified on the way in, so that the core sees facts only.
+ */
+export class Driver {
+  readonly peer: Peer
+  readonly #self: string
+  readonly #host: Host
+  readonly #log: Logger
+  readonly #init: DriverInit
+  readonly #offer: Offer
+  readonly #chunk: Chunk
+  readonly #media = new Map<string, Promise<StagedMedia>>()
+  readonly #inputs: Input[] = []
+  readonly #banned = new Set<string>()
+  #draining = false
+  #ticker: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor (components: Components, init: DriverInit) {
+    this.#host = components.host
+    this.#self = components.host.peerId.toString()
+    this.#log = components.log
+    this.#init = init
+    this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`) })
+    const onBroken = (peer: string, error: Error): void => this.#broken(peer, error)
+    this.#offer = new Offer(components, {
+      onMessage: (from, message) => this.input({ type: 'message', from, message }),
+      onHandover: (from, handover) => this.#handedOver(from, handover),
+      needPage: (job, seq, chunk) => this.#book(job, seq)?.pages.covers(this.#firstPiece(job, seq, chunk)) !== true,
+      onPageHeld: (peer, job, seq, chunk) => {
+        const page = this.#book(job, seq)?.pages.pageOf(this.#firstPiece(job, seq, chunk))
+        if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
+      },
+      onBroken
+    })
+    this.#chunk = new Chunk(components, {
+      readPiece: (job, seq, piece) => this.#readPiece(job, seq, piece),
+      pageOf: (job, seq, piece) => {
+        const page = this.#book(job, seq)?.pages.pageOf(piece)
+        if (page == null) throw new Error(`no page for piece ${piece} of command ${seq}`)
+        return page
+      },
+      onPage: (_from, job, seq, page, seal) => this.storePage(job, seq, page, seal),
+      onPiece: (from, job, seq, piece, bytes) => this.storePiece(from, job, seq, piece, bytes),
+      onBroken
+    })
+  }
+
+  get sentBytes (): number {
+    return this.#chunk.sentBytes
+  }
+
+  isBanned (peer: string): boolean {
+    return this.#banned.has(peer)
+  }
+
+  async start (): Promise<void> {
+    await this.#offer.start()
+    await this.#chunk.start()
+    this.#host.addEventListener('peer:disconnect', event => {
+      const peer = event.detail.toString()
+      this.#offer.lost(peer)
+      this.#chunk.lost(peer)
+      this.input({ type: 'disconnected', peer })
+    })
+    this.#ticker = setInterval(() => { if (this.peer.busy) this.input({ type: 'tick' }) }, TICK_MS)
+  }
+
+  async stop (): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#ticker)
+    for (const opening of this.#media.values()) {
+      const media = await opening.catch(() => undefined)
+      if (media == null) continue
+      await media.checkpoint().catch(() => {})
+      await media.close(false).catch(() => {})
+    }
+  }
+
+  /** Take an input. One that arrives while another is handled waits for all of that one's effects. */
+  input (input: Input): void {
+    if (this.#stopped) return
+    this.#inputs.push(input)
+    if (this.#draining) return
+    this.#draining = true
+    try {
+      for (let next = this.#inputs.shift(); next != null; next = this.#inputs.shift()) {
+        for (const effect of this.peer.handle(next, nowMs())) this.#perform(effect)
+      }
+    } finally {
+      this.#draining = false
+    }
+  }
+
+  status (job: string): JobStatus | undefined {
+    return this.peer.status(job)
+  }
+
+  /** Everything a job needs from the journal after a restart. */
+  restore (job: BookedJob): void {
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    const ranges = journal.ranges(id).map(([first, end]) => ({ first, end }))
+    this.input({ type: 'jobAdded', job: jobInfo(job), ranges, restored: true })
+    for (const command of job.commands) {
+      const { seq } = command.signed.value
+      const outcome = journal.outcome(id, seq)
+      const done = outcome == null || outcome.state === 'in-progress' ? undefined : outcome.state === 'failed' ? { state: outcome.state, reason: outcome.reason } : { state: outcome.state }
+      this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command), outcome: done })
+      const progress = journal.progress(id, seq)
+      if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces })
+      const closing = job.pages.get(seq)?.closed
+      if (closing != null) this.input({ type: 'mediaClosed', job: job.key, seq, pieces: closing.pieces })
+    }
+  }
+
+  /** A command that is in the book now. */
+  commandAdded (job: BookedJob, command: BookedCommand): void {
+    this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
+    const { seq } = command.signed.value
+    // Opened early, so that a server without room says so before the first byte.
+    if (command.signed.value.put != null) this.media(job, seq).catch((error: Error) => this.#mediaFailed(job.key, seq, error))
+  }
+
+  /** A job nobody waits for any more: its staged bytes can go. */
+  async closeJob (key: string): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    if (job == null) return
+    this.input({ type: 'jobClosed', job: key })
+    this.#init.jobs.close(key)
+    for (const seq of job.pages.keys()) {
+      const media = await this.#media.get(`${key}/${seq}`)?.catch(() => undefined)
+      this.#media.delete(`${key}/${seq}`)
+      await media?.close(true).catch((error: Error) => this.#log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
+    }
+  }
+
+  /** The staged bytes of a put, opened when they are first needed. */
+  media (job: BookedJob, seq: number): Promise<StagedMedia> {
+    const key = `${job.key}/${seq}`
+    let media = this.#media.get(key)
+    if (media == null) {
+      const put = job.commands[seq - 1]?.signed.value.put
+      if (put == null) return Promise.reject(new Error(`command ${seq} is no put`))
+      const { journal, store, checkpoint, onDurable } = this.#init
+      const written = journal.progress(job.signed.value.id, seq)?.pieces
+      media = store.open(putShape(job, seq, put), written).then(staged => new StagedMedia(staged, journal, checkpoint, {
+        pieces: () => this.peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array(),
+        sources: () => Object.fromEntries(this.peer.sources(job.key, seq)),
+        switches: () => this.peer.status(job.key)?.commands[seq - 1]?.switches ?? 0
+      }, pieces => onDurable?.(job.key, seq, pieces), error => this.#mediaFailed(job.key, seq, error)))
+      media.catch(() => {})
+      this.#media.set(key, media)
+    }
+    return media
+  }
+
+  /** A page, from the swarm or from the provider. */
+  async storePage (key: string, seq: number, bytes: Uint8Array, seal: Uint8Array): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    if (job == null || seq > job.commands.length) return
+    try {
+      const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
+      if (added && pages.closed != null) this.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
+    } catch (error) {
+      // Two signed versions of one put: nobody on the way can have made them but the provider.
+      if (error instanceof PageError) this.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })
+      throw error
+    }
+  }
+
+  /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
+  async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    if (job == null || pages == null) {
+      // Closed meanwhile, or cancelled: the source's window must not shrink by it.
+      if (from != null) this.#offer.send(from, { type: 'acknowledge', pieces: 1 })
+      return
+    }
+    const problem = pages.problem(piece, bytes)
+    if (problem != null) {
+      if (from == null) throw new Error(`piece ${piece} ${problem}`)
+      this.input({ type: 'pieceRejected', job: key, seq, piece, from, reason: problem })
+      return
+    }
+    try {
+      const media = await this.media(job, seq)
+      if (!media.put.has(piece)) {
+        await media.put.write(piece, bytes)
+        media.wrote(bytes.length)
+      }
+    } catch (error) {
+      this.#mediaFailed(key, seq, error as Error)
+      if (from == null) throw error
+      this.#offer.send(from, { type: 'acknowledge', pieces: 1 })
+      return
+    }
+    this.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
+  }
+
+  #mediaFailed (job: string, seq: number, error: Error): void {
+    this.#log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
+    this.input({ type: 'mediaFailed', job, seq, reason: error.message })
+  }
+
+  #perform (effect: Effect): void {
+    switch (effect.type) {
+      case 'connect': return this.#connect(effect.peer)
+      case 'send': return this.#offer.send(effect.to, effect.message)
+      case 'handOver': return this.#handOver(effect)
+      case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece)
+      case 'execute': return this.#execute(effect.job, effect.seq)
+      case 'receipt': {
+        const job = this.#init.jobs.get(effect.job)
+        if (job != null) this.#init.receipt(job, effect)
+        return
+      }
+      case 'provide': return this.#provide(effect.job)
+      case 'findSources': return this.#findSources(effect.job)
+      case 'ban': return this.#ban(effect.peer, effect.reason)
+    }
+  }
+
+  #connect (peer: string): void {
+    // The peer store, then the DHT, know where it is; the protocol `hello` tells the core when it may be talked to.
+    this.#host.dial(peerIdFromString(peer), { signal: AbortSignal.timeout(SEARCH_MS) }).catch((error: Error) => {
+      this.#log.debug('unreachable', { peer, error: error.message })
+      this.input({ type: 'unreachable', peer })
+    })
+  }
+
+  #handOver ({ to, job: key, errand, withJob, afterSeq, ranges }: Extract<Effect, { type: 'handOver' }>): void {
+    const job = this.#init.jobs.get(key)
+    if (job == null) return
+    const commands = job.commands.slice(afterSeq).map(({ signed, acceptance }) => ({ command: signed.bytes, acceptance }))
+    this.#offer.handOver(to, { job: key, jobBytes: withJob ? job.signed.bytes : undefined, commands, ranges, errand })
+  }
+
+  /** A job, or commands, from another peer: verified and durable before the core hears of them, and before they are acknowledged. */
+  async #handedOver (from: string, { job: key, jobBytes, commands, ranges, errand }: HandedOver): Promise<void> {
+    const refuse = (reason: string): void => {
+      this.#log.warn('job refused', { job: key, from, reason })
+      if (errand > 0) this.#offer.send(from, { type: 'handoverAck', job: key, errand, head: 0, refused: reason })
+    }
+    let job = this.#init.jobs.get(key)
+    try {
+      if (job == null) {
+        if (jobBytes == null) return refuse('job unknown')
+        const booked = await this.#init.jobs.addJob(jobBytes, Date.now())
+        if (booked.key !== key) return refuse('the job is not the one that was announced')
+        if (!booked.signed.value.servers.some(({ peer }) => peer === this.#self)) return refuse('this server is not on the list')
+        if (!booked.signed.value.servers.some(({ peer }) => peer === from) && from !== booked.signed.value.base) return refuse('you are not on the list')
+        job = booked
+        this.#init.journal.setRanges(job.signed.value.id, ranges.map(({ first, end }) => [first, end]))
+        this.input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
+      }
+      for (const { command, acceptance } of commands) {
+        const booked = await this.#init.jobs.addCommand(job, command, acceptance)
+        if (booked != null) this.commandAdded(job, booked)
+      }
+    } catch (error) {
+      return refuse((error as Error).message)
+    }
+    if (errand > 0) this.input({ type: 'handedOver', job: key, from, errand, ranges })
+  }
+
+  #execute (key: string, seq: number): void {
+    const job = this.#init.jobs.get(key)
+    const command = job?.commands[seq - 1]
+    if (job == null || command == null) return
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    const perform = async (): Promise<void> => {
+      journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
+      const media = command.signed.value.put == null ? undefined : await this.media(job, seq)
+      await media?.checkpoint()
+      await this.#init.execute(job, command, media)
+    }
+    perform().then(
+      () => this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),
+      (error: Error) => {
+        this.#log.error('command failed', { job: id, seq, error: error.message })
+        this.input({ type: 'executed', job: key, seq, outcome: { state: 'failed', reason: error.message } })
+      }
+    )
+  }
+
+  #provide (key: string): void {
+    const job = this.#init.jobs.get(key)
+    if (job == null) return
+    void jobCid(job.signed.hash).then(cid => this.#host.contentRouting.provide(cid, { signal: AbortSignal.timeout(SEARCH_MS) }))
+      .catch((error: Error) => this.#log.debug('not announced', { job: job.signed.value.id, error: error.message }))
+  }
+
+  #findSources (key: string): void {
+    const job = this.#init.jobs.get(key)
+    if (job == null) return
+    const search = async (): Promise<void> => {
+      for await (const provider of this.#host.contentRouting.findProviders(await jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })) {
+        if (!provider.id.equals(this.#host.peerId)) this.#connect(provider.id.toString())
+      }
+    }
+    search().catch((error: Error) => this.#log.debug('no sources found', { job: job.signed.value.id, error: error.message }))
+  }
+
+  #ban (peer: string, reason: string): void {
+    this.#log.warn('peer banned', { peer, reason })
+    this.#banned.add(peer)
+    this.#broken(peer, new Error(reason))
+  }
+
+  /** A stream of the pair broke: the connection goes with it, and everything starts anew. */
+  #broken (peer: string, error: Error): void {
+    this.#log.debug('connection given up', { peer, error: error.message })
+    this.#host.hangUp(peerIdFromString(peer), { signal: AbortSignal.timeout(1_000) }).catch(() => {})
+  }
+
+  async #readPiece (key: string, seq: number, piece: number): Promise<Uint8Array> {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    if (job == null || pages == null) throw new Error(`job ${key} was closed`)
+    const media = await this.media(job, seq)
+    return await media.put.read(piece, pages.length(piece))
+  }
+
+  #book (key: string, seq: number): { pages: import('./page-book.ts').PageBook } | undefined {
+    const pages = this.#init.jobs.get(key)?.pages.get(seq)
+    return pages == null ? undefined : { pages }
+  }
+
+  #firstPiece (key: string, seq: number, chunk: number): number {
+    return chunk * Math.max(1, this.#init.jobs.get(key)?.commands[seq - 1]?.signed.value.put?.chunkPieces ?? 1)
+  }
+}
+
+/** Monotonic, and close to the wall clock. */
+function nowMs (): number {
+  return performance.timeOrigin + performance.now()
+}
+
+async function jobCid (hash: Uint8Array): Promise<import('multiformats/cid').CID> {
+  const { CID } = await import('multiformats/cid')
+  const { create } = await import('multiformats/hashes/digest')
+  // 0x55: raw; 0x12: SHA-256. The job's hash is its name in the DHT as everywhere else.
+  return CID.createV1(0x55, create(0x12, hash))
+}
+export { toHex as jobKeyOf }

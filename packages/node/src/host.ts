@@ -1,0 +1,66 @@
+import { identify, identifyPush, type Identify } from '@libp2p/identify'
+import type { Libp2p, PeerId, PrivateKey } from '@libp2p/interface'
+import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { ping, type Ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { KAD_PROTOCOL } from '@sluice/wire'
+import { createLibp2p } from 'libp2p'
+
+export type Services = { identify: Identify, identifyPush: unknown, ping: Ping, dht: KadDHT }
+export type Host = Libp2p<Services>
+
+export interface HostInit {
+  readonly key: PrivateKey
+  /** Multiaddrs; none: dial only. */
+  readonly listen: readonly string[]
+  /** Multiaddrs told to others instead of those listened on. */
+  readonly announce?: readonly string[] | undefined
+  /** Peers that are refused before they can say a word. */
+  readonly refuse: (peer: PeerId) => boolean
+}
+
+/** Connections of one peer at most. A view has ~30 members; a base hears of everybody. */
+const MAX_CONNECTIONS = 2_000
+/** New connections a second from one host: a whole fleet may stand behind one address, or run on loopback. */
+const INBOUND_PER_SECOND = 1_000
+/** TCP's queue of connections not accepted yet, and those that have not finished their handshakes. */
+const BACKLOG = 511
+const MAX_PENDING = 200
+/** A window bounds one stream's throughput at window ÷ round trip: 4 MiB are 100 MB/s at 40 ms. */
+const STREAM_WINDOW_BYTES = 4 * 1024 * 1024
+/** Must exceed the window: a full window that lands on a slow reader resets the stream otherwise. */
+const READ_BUFFER_BYTES = 8 * 1024 * 1024
+/** A dial that takes longer than this is a dead host, not a far one. */
+const DIAL_TIMEOUT_MS = 8_000
+
+/** The one place that knows how libp2p is put together. */
+export async function createHost ({ key, listen, announce, refuse }: HostInit): Promise<Host> {
+  return await createLibp2p<Services>({
+    privateKey: key,
+    addresses: { listen: [...listen], announce: [...announce ?? []] },
+    transports: [tcp({ backlog: BACKLOG })],
+    connectionEncrypters: [noise()],
+    // initialStreamWindowSize is not told to the other side: leave it alone.
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: READ_BUFFER_BYTES } })],
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      inboundConnectionThreshold: INBOUND_PER_SECOND,
+      maxIncomingPendingConnections: MAX_PENDING,
+      dialTimeout: DIAL_TIMEOUT_MS
+    },
+    connectionGater: {
+      denyDialMultiaddr: () => false,
+      denyDialPeer: refuse,
+      denyInboundEncryptedConnection: refuse
+    },
+    services: {
+      identify: identify(),
+      identifyPush: identifyPush(),
+      ping: ping(),
+      // Private and loopback addresses are ours too, and every member serves the table.
+      dht: kadDHT({ protocol: KAD_PROTOCOL, peerInfoMapper: passthroughMapper, clientMode: false, allowQueryWithZeroPeers: true })
+    }
+  })
+}

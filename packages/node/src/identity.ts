@@ -1,0 +1,49 @@
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import type { PrivateKey } from '@libp2p/interface'
+
+const FILE = 'identity.key'
+
+/** A key file that cannot be read, written or understood. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError'
+}
+
+/**
+ * A peer's Ed25519 identity: `<dataDir>/identity.key`, readable by its owner
+ * only; made if it is not there.
+ *
+ * @throws {IdentityError}
+ */
+export async function loadIdentity (dataDir: string): Promise<PrivateKey> {
+  const path = join(dataDir, FILE)
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new IdentityError(`cannot read ${path}: ${(cause as Error).message}`, { cause })
+    return await createIdentity(dataDir, path)
+  }
+  try {
+    return privateKeyFromProtobuf(bytes)
+  } catch (cause) {
+    throw new IdentityError(`${path} holds no key: restore it from a backup, or remove it to get a new identity (which must be enrolled again)`, { cause })
+  }
+}
+
+async function createIdentity (dataDir: string, path: string): Promise<PrivateKey> {
+  const key = await generateKeyPair('Ed25519')
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    // 'wx': two processes started at once must not end up with two identities.
+    const file = await open(path, 'wx', 0o600)
+    await file.writeFile(privateKeyToProtobuf(key))
+    await file.sync()
+    await file.close()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return await loadIdentity(dataDir)
+    throw new IdentityError(`cannot write ${path}: ${(cause as Error).message}`, { cause })
+  }
+  return key
+}

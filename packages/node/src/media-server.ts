@@ -1,0 +1,136 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { multiaddr } from '@multiformats/multiaddr'
+import { openJournal, TreeStore, type TreePut } from '@sluice/store'
+import { hello, toHex, type status } from '@sluice/wire'
+import { BaseLink } from './base-link.ts'
+import { Driver } from './driver.ts'
+import { createHost } from './host.ts'
+import { loadIdentity } from './identity.ts'
+import { type BookedCommand, type BookedJob, JobBook } from './job-book.ts'
+import { type Logger, silent } from './log.ts'
+import { Membership } from './membership.ts'
+import { Outbox } from './outbox.ts'
+import { Hello } from './protocols/hello.ts'
+import { Notify } from './protocols/notify.ts'
+import { Status } from './protocols/status.ts'
+import { ReceiptWriter } from './receipt-writer.ts'
+import { NODE_CHECKPOINT, type StagedMedia } from './staged-media.ts'
+import { statusReply } from './status-reply.ts'
+import { VERSION } from './version.ts'
+
+export interface MediaServerInit {
+  /** Folder for key and journal; made if missing. */
+  readonly dataDir: string
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly announce?: readonly string[] | undefined
+  /** The base: a multiaddr that ends in /p2p/PEER. */
+  readonly base: string
+  /** Token of an invitation, for a node that is not enrolled yet. */
+  readonly join?: string | undefined
+  /** Folder that media is published in. Must exist. */
+  readonly mediaRoot: string
+  readonly quotaBytes?: number | undefined
+  /** What this node's uplink can give, in bytes per second; told to the base, which ranks by it. */
+  readonly uploadRate?: number | undefined
+  readonly downloadRate?: number | undefined
+  readonly log?: Logger | undefined
+}
+
+/** A started peer of any role. */
+export interface RunningPeer {
+  readonly peer: string
+  readonly addresses: string[]
+  stop (): Promise<void>
+}
+
+/** How often watchers are told of progress, in milliseconds. */
+const PROGRESS_MS = 500
+
+/**
+ * Start a media server: it joins the fleet of its base, takes jobs, passes them
+ * on, publishes what they carry and states so in signed receipts.
+ *
+ * @throws {IdentityError | JournalError | StoreError | HelloRefused} with what to mend
+ */
+export async function startMediaServer (init: MediaServerInit): Promise<RunningPeer> {
+  const log = init.log ?? silent
+  await mkdir(init.dataDir, { recursive: true })
+  const key = await loadIdentity(init.dataDir)
+  const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
+  const store = await TreeStore.open(init.mediaRoot)
+  const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
+  const membership = new Membership(base)
+  const jobs = new JobBook(journal, base, 'node')
+  let driver: Driver | undefined
+  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true })
+  const self = host.peerId.toString()
+
+  const link = new BaseLink(host, { base: init.base, journal, membership, log, join: init.join })
+  const helloProtocol = new Hello({ host, log }, {
+    membership,
+    greeting: peer => link.greeting(peer, init.uploadRate ?? 0, heads()),
+    welcome: async (peer, greeting) => {
+      if (membership.roleOf(peer) == null) await membership.show(peer, greeting.credential)
+      return { version: VERSION, credential: link.credential, roster: membership.roster, heads: heads(), refused: '' }
+    },
+    onAdmitted: peer => {
+      driver?.input({ type: 'connected', peer })
+      if (peer === base) outbox.flush()
+    },
+    onWelcome: (peer, welcome) => link.welcomed(peer, welcome)
+  })
+  const heads = (): hello.JobHead[] => [...jobs].map(job => ({ job: job.signed.hash, seq: job.commands.length, head: jobs.headHash(job) }))
+  const components = { host, log, admitted: (connection: Parameters<Hello['admitted']>[0]) => helloProtocol.admitted(connection) }
+  const notify = new Notify(components, { onReceipt: async () => { throw new Error('receipts go to the base') } })
+  const outbox = new Outbox(journal, notify, base, log)
+  const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
+
+  const execute = async (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined): Promise<void> => {
+    const { value } = command.signed
+    if (value.put == null || media == null) throw new Error('this version of the software does not perform commands of this kind: update it')
+    const { bytes, notApplied } = await (media.put as TreePut).commit()
+    journal.setOutcome(job.signed.value.id, value.seq, { state: 'completed', at: Date.now(), bytes, notApplied })
+  }
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, execute, receipt: (job, effect) => receipts.write(job, effect) })
+  const running = driver
+  const statusProtocol = new Status(components, {
+    answer: async (request: status.StatusRequest) => {
+      if (request.closed != null) {
+        await link.closed(request.closed, hash => running.closeJob(hash))
+        return { known: true, head: 0, commands: [], refused: '' }
+      }
+      if (request.job == null) throw new Error('this version of the software has no repair actions: update it')
+      return statusReply(running.status(toHex(request.job)))
+    }
+  })
+
+  for (const protocol of [helloProtocol, notify, statusProtocol, running]) await protocol.start()
+  for (const job of await jobs.restore(Date.now())) {
+    running.restore(job)
+    receipts.restate(job)
+  }
+  const progress = setInterval(() => {
+    for (const job of jobs) {
+      for (const { seq, state, bytes, source, switches } of running.status(job.key)?.commands ?? []) {
+        if (state.state === 'new' && bytes > 0) outbox.progress({ peer: self, job: job.signed.value.id, seq, bytes, source: source ?? '', switches })
+      }
+    }
+  }, PROGRESS_MS)
+  await link.start(helloProtocol)
+
+  return {
+    peer: self,
+    addresses: host.getMultiaddrs().map(String),
+    stop: async () => {
+      clearInterval(progress)
+      link.stop()
+      await outbox.stop()
+      await running.stop()
+      await receipts.settled()
+      await host.stop()
+      journal.close()
+    }
+  }
+}

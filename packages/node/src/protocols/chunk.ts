@@ -1,0 +1,191 @@
+import type { Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { chunk, PIECE_BYTES, PROTOCOLS, toHex } from '@sluice/wire'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { type FrameBuffer, FrameError, frame } from '../framing.ts'
+import { drained, readFrames } from '../stream-end.ts'
+import { type Components, register } from './handler.ts'
+
+export interface ChunkInit {
+  /** The bytes of a held piece. */
+  readonly readPiece: (job: string, seq: number, piece: number) => Promise<Uint8Array>
+  /** The page that verifies a held piece, and its seal if it is the final one. */
+  readonly pageOf: (job: string, seq: number, piece: number) => { readonly number: number, readonly bytes: Uint8Array, readonly seal: Uint8Array }
+  /** A page arrived. Its pieces wait until this resolves. */
+  readonly onPage: (from: string, job: string, seq: number, page: Uint8Array, seal: Uint8Array) => Promise<void>
+  /** A piece arrived: not verified yet. */
+  readonly onPiece: (from: string, job: string, seq: number, piece: number, bytes: Uint8Array) => Promise<void>
+  readonly onBroken: (peer: string, error: Error) => void
+}
+
+/** More than this unsent in a stream makes its connection's control messages wait: echo under bulk 112 → 5 ms. */
+const PACE_BYTES = 256 * 1024
+/** One write: yamux frames grow with it, and only whole frames are delivered. */
+const WRITE_BYTES = 64 * 1024
+/** Pieces read ahead of the wire for one receiver. */
+const READ_AHEAD = 2
+/** What an honest source may have in flight here (its window of 8 MiB), twice. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
+/** Pieces of one source that may be in verification or on their way to the disk. */
+const MAX_IN_HAND = 512
+/** A failed bulk stream is noticed by its window not opening; opening one takes no longer than this. */
+const OPEN_TIMEOUT_MS = 10_000
+
+interface Sending { readonly job: string, readonly seq: number, readonly piece: number }
+
+interface Outbound {
+  readonly queue: Sending[]
+  readonly handles: Map<string, number>
+  /** Pages the receiver has, or was sent: `job/seq/number`. */
+  readonly pages: Set<string>
+  running: boolean
+  closed: boolean
+  stream: Stream | undefined
+}
+
+/**
+ * `chunk`: the bulk stream of a lane, pieces behind the pages that verify them.
+ * The core's window bounds what is in flight; here each stream is only kept
+ * from filling the connection. See docs/protocols/chunk.md.
+ */
+export class Chunk {
+  readonly #components: Components
+  readonly #init: ChunkInit
+  readonly #outbound = new Map<string, Outbound>()
+  /** Bytes of media sent, for the base's egress and the like. */
+  sentBytes = 0
+
+  constructor (components: Components, init: ChunkInit) {
+    this.#components = components
+    this.#init = init
+  }
+
+  async start (): Promise<void> {
+    await register(this.#components, 'chunk', (stream, peer) => this.#receive(stream, peer))
+  }
+
+  send (to: string, job: string, seq: number, piece: number): void {
+    const outbound = this.#to(to)
+    outbound.queue.push({ job, seq, piece })
+    if (outbound.running) return
+    outbound.running = true
+    this.#run(to, outbound).catch((error: Error) => {
+      if (outbound.closed) return
+      this.lost(to)
+      this.#init.onBroken(to, error)
+    })
+  }
+
+  /** The receiver told us that it has this page already. */
+  pageHeld (to: string, job: string, seq: number, page: number): void {
+    this.#to(to).pages.add(`${job}/${seq}/${page}`)
+  }
+
+  lost (peer: string): void {
+    const outbound = this.#outbound.get(peer)
+    if (outbound == null) return
+    outbound.closed = true
+    outbound.queue.length = 0
+    outbound.stream?.abort(new Error('closed'))
+    this.#outbound.delete(peer)
+  }
+
+  #to (peer: string): Outbound {
+    let outbound = this.#outbound.get(peer)
+    if (outbound == null) this.#outbound.set(peer, outbound = { queue: [], handles: new Map(), pages: new Set(), running: false, closed: false, stream: undefined })
+    return outbound
+  }
+
+  async #run (to: string, outbound: Outbound): Promise<void> {
+    outbound.stream ??= await this.#components.host.dialProtocol(peerIdFromString(to), PROTOCOLS.chunk.id, { signal: AbortSignal.timeout(OPEN_TIMEOUT_MS) })
+    const { stream } = outbound
+    const reading: Array<{ sending: Sending, bytes: Promise<Uint8Array> }> = []
+    while (!outbound.closed) {
+      while (reading.length < READ_AHEAD && outbound.queue.length > 0) {
+        const sending = outbound.queue.shift() as Sending
+        const bytes = this.#init.readPiece(sending.job, sending.seq, sending.piece)
+        bytes.catch(() => {})
+        reading.push({ sending, bytes })
+      }
+      const next = reading.shift()
+      if (next == null) break
+      await this.#write(stream, outbound, next.sending, await next.bytes)
+    }
+    outbound.running = false
+  }
+
+  async #write (stream: Stream, outbound: Outbound, { job, seq, piece }: Sending, bytes: Uint8Array): Promise<void> {
+    const list = new Uint8ArrayList()
+    const add = (message: chunk.ChunkMessage): void => { list.appendAll([frame(chunk.ChunkMessage.encode(message))]) }
+    let handle = outbound.handles.get(job)
+    if (handle == null) {
+      outbound.handles.set(job, handle = outbound.handles.size + 1)
+      add({ bind: { handle, job: Buffer.from(job, 'hex') } })
+    }
+    const page = this.#init.pageOf(job, seq, piece)
+    const key = `${job}/${seq}/${page.number}`
+    if (!outbound.pages.has(key)) {
+      outbound.pages.add(key)
+      add({ page: { handle, seq, page: page.bytes, seal: page.seal } })
+    }
+    add({ piece: { handle, seq, piece, length: bytes.length } })
+    list.append(bytes)
+    for (let at = 0; at < list.length; at += WRITE_BYTES) {
+      const room = stream.send(list.sublist(at, Math.min(at + WRITE_BYTES, list.length)))
+      if (!room || stream.writeBufferLength > PACE_BYTES) await drained(stream)
+    }
+    this.sentBytes += bytes.length
+  }
+
+  async #receive (stream: Stream, peer: string): Promise<void> {
+    const handles = new Map<number, string>()
+    let announced: chunk.BulkPiece | undefined
+    let inHand = 0
+    // Pages are verified in order and before the pieces behind them; pieces are not waited for.
+    let pages: Promise<void> = Promise.resolve()
+    const failed = (error: Error): void => {
+      if (stream.status === 'open') stream.abort(error)
+      this.#init.onBroken(peer, error)
+    }
+    const jobOf = (handle: number): string => {
+      const job = handles.get(handle)
+      if (job == null) throw new FrameError(`handle ${handle} was not bound`)
+      return job
+    }
+    const takePiece = (header: chunk.BulkPiece, bytes: Uint8Array): void => {
+      if (++inHand > MAX_IN_HAND) throw new FrameError(`${inHand} pieces in hand`)
+      pages.then(() => this.#init.onPiece(peer, jobOf(header.handle), header.seq, header.piece, bytes)).catch(failed).finally(() => { inHand-- })
+    }
+    await readFrames(stream, {
+      maxMessageBytes: PROTOCOLS.chunk.maxMessageBytes,
+      maxBufferedBytes: MAX_BUFFERED_BYTES,
+      take: buffer => {
+        for (;;) {
+          if (announced != null) {
+            const bytes = buffer.raw(announced.length)
+            if (bytes == null) return
+            takePiece(announced, bytes)
+            announced = undefined
+          }
+          const message = nextMessage(buffer)
+          if (message == null) return
+          if (message.bind != null) handles.set(message.bind.handle, toHex(message.bind.job))
+          else if (message.page != null) {
+            const { handle, seq, page, seal } = message.page
+            const job = jobOf(handle)
+            pages = pages.then(() => this.#init.onPage(peer, job, seq, page, seal))
+            pages.catch(failed)
+          } else if (message.piece != null) {
+            if (message.piece.length > PIECE_BYTES || message.piece.length === 0) throw new FrameError(`piece of ${message.piece.length} bytes`)
+            announced = message.piece
+          }
+        }
+      }
+    })
+  }
+}
+
+function nextMessage (buffer: FrameBuffer): chunk.ChunkMessage | undefined {
+  const bytes = buffer.message()
+  return bytes == null ? undefined : chunk.ChunkMessage.decode(bytes)
+}

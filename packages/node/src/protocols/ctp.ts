@@ -1,0 +1,153 @@
+import type { Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { ctp, PIECE_BYTES, PROTOCOLS } from '@sluice/wire'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { type FrameBuffer, FrameError, frame } from '../framing.ts'
+import { drained, readFrames } from '../stream-end.ts'
+import { type Components, register } from './handler.ts'
+
+/** What the base does with what a provider sends on one stream, in order. */
+export interface Upload {
+  readonly command: (submission: ctp.CommandSubmission) => Promise<void>
+  readonly resume: (resume: ctp.Resume) => Promise<void>
+  readonly page: (page: Uint8Array) => Promise<void>
+  readonly piece: (piece: number, bytes: Uint8Array) => Promise<void>
+  /** The provider is gone, or done. */
+  readonly ended: () => void
+}
+
+export interface CtpInit {
+  readonly onUpload: (provider: string, reply: (message: ctp.CtpReply) => void) => Upload
+}
+
+/**
+ * Bytes that a provider has sent and the base has not yet made durable: 32 MiB
+ * are four of the base's checkpoints, so that the disk never waits for the network.
+ */
+export const UPLOAD_WINDOW_BYTES = 32 * 1024 * 1024
+/** What may wait in memory here before the sender has evidently no window. */
+const MAX_BUFFERED_BYTES = UPLOAD_WINDOW_BYTES + 4 * 1024 * 1024
+/** See chunk.ts. */
+const PACE_BYTES = 256 * 1024
+/** Pieces written to the base's disk at once. */
+const WRITES_AT_ONCE = 8
+
+/**
+ * `ctp`, the Command Transfer Protocol: a command and then its data, on a
+ * stream of their own. Browsing and direct transfers are not part of it yet.
+ * See docs/protocols/ctp.md.
+ */
+export class Ctp {
+  readonly #components: Components
+  readonly #init: CtpInit
+
+  constructor (components: Components, init: CtpInit) {
+    this.#components = components
+    this.#init = init
+  }
+
+  async start (): Promise<void> {
+    await register(this.#components, 'ctp', (stream, peer) => this.#receive(stream, peer))
+  }
+
+  async open (base: string, onReply: (reply: ctp.CtpReply) => void, onEnd: (error?: Error) => void): Promise<CtpLine> {
+    const { id, timeoutMs, maxMessageBytes } = PROTOCOLS.ctp
+    const stream = await this.#components.host.dialProtocol(peerIdFromString(base), id, { signal: AbortSignal.timeout(timeoutMs) })
+    readFrames(stream, {
+      maxMessageBytes,
+      maxBufferedBytes: maxMessageBytes * 2,
+      take: buffer => { for (let bytes = buffer.message(); bytes != null; bytes = buffer.message()) onReply(ctp.CtpReply.decode(bytes)) }
+    }).then(() => onEnd(), onEnd)
+    return new CtpLine(stream)
+  }
+
+  async #receive (stream: Stream, peer: string): Promise<void> {
+    const upload = this.#init.onUpload(peer, message => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) })
+    const waiting: Array<() => Promise<void>> = []
+    let announced: ctp.PieceHeader | undefined
+    let working = false
+    let waitingBytes = 0
+    const work = async (): Promise<void> => {
+      working = true
+      const writes = new Set<Promise<void>>()
+      try {
+        for (let next = waiting.shift(); next != null; next = waiting.shift()) {
+          const write = next().finally(() => writes.delete(write))
+          writes.add(write)
+          write.catch(() => {})
+          // A page is verified before the pieces behind it; pieces may overtake each other.
+          if (writes.size >= WRITES_AT_ONCE || next.name === 'inOrder') await Promise.all(writes)
+        }
+        await Promise.all(writes)
+      } catch (error) {
+        if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode({ refused: (error as Error).message })))
+        await stream.close({ signal: AbortSignal.timeout(1_000) }).catch(() => {})
+        stream.abort(error as Error)
+      } finally {
+        working = false
+      }
+    }
+    try {
+      await readFrames(stream, {
+        maxMessageBytes: PROTOCOLS.ctp.maxMessageBytes,
+        maxBufferedBytes: MAX_BUFFERED_BYTES,
+        take: (buffer: FrameBuffer) => {
+          for (;;) {
+            if (announced != null) {
+              const bytes = buffer.raw(announced.length)
+              if (bytes == null) break
+              const { piece } = announced
+              announced = undefined
+              waitingBytes += bytes.length
+              waiting.push(async () => { await upload.piece(piece, bytes).finally(() => { waitingBytes -= bytes.length }) })
+            }
+            const message = buffer.message()
+            if (message == null) break
+            const request = ctp.CtpRequest.decode(message)
+            const { command, page, resume } = request
+            if (command != null) waiting.push(async function inOrder () { await upload.command(command) })
+            else if (resume != null) waiting.push(async function inOrder () { await upload.resume(resume) })
+            else if (page != null) waiting.push(async function inOrder () { await upload.page(page) })
+            else if (request.piece != null) {
+              if (request.piece.length === 0 || request.piece.length > PIECE_BYTES) throw new FrameError(`piece of ${request.piece.length} bytes`)
+              announced = request.piece
+            }
+          }
+          if (waitingBytes > MAX_BUFFERED_BYTES) throw new FrameError(`${waitingBytes} bytes wait: the window is ${UPLOAD_WINDOW_BYTES}`)
+          if (!working) void work()
+        }
+      })
+    } finally {
+      upload.ended()
+    }
+  }
+}
+
+/** The provider's end of a ctp stream. */
+export class CtpLine {
+  readonly #stream: Stream
+
+  constructor (stream: Stream) {
+    this.#stream = stream
+  }
+
+  async send (request: ctp.CtpRequest): Promise<void> {
+    await this.#write(frame(ctp.CtpRequest.encode(request)))
+  }
+
+  async piece (piece: number, bytes: Uint8Array): Promise<void> {
+    await this.#write(new Uint8ArrayList(...[frame(ctp.CtpRequest.encode({ piece: { piece, length: bytes.length } })).subarray(), bytes]))
+  }
+
+  async #write (list: Uint8ArrayList): Promise<void> {
+    if (!this.#stream.send(list) || this.#stream.writeBufferLength > PACE_BYTES) await drained(this.#stream)
+  }
+
+  async close (): Promise<void> {
+    await this.#stream.close({ signal: AbortSignal.timeout(5_000) }).catch((error: Error) => this.#stream.abort(error))
+  }
+
+  abort (error: Error): void {
+    this.#stream.abort(error)
+  }
+}

@@ -1,0 +1,120 @@
+import type { PrivateKey } from '@libp2p/interface'
+import type { Effect } from '@sluice/core'
+import type { CommandOutcome, Journal } from '@sluice/store'
+import { ReceiptKind, sign } from '@sluice/wire'
+import type { BookedJob } from './job-book.ts'
+import type { Logger } from './log.ts'
+
+type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
+
+const KINDS: Record<ReceiptEffect['kind'], ReceiptKind> = {
+  'job-received': ReceiptKind.JOB_RECEIVED,
+  'command-completed': ReceiptKind.COMMAND_COMPLETED,
+  'command-failed': ReceiptKind.COMMAND_FAILED,
+  'command-superseded': ReceiptKind.COMMAND_SUPERSEDED,
+  'job-completed': ReceiptKind.JOB_COMPLETED
+}
+
+export interface ReceiptWriterInit {
+  readonly key: PrivateKey
+  readonly self: string
+  readonly journal: Journal
+  readonly log: Logger
+  /** There is something in the outbox. */
+  readonly onWritten: () => void
+}
+
+/**
+ * Signs what this node states, one receipt after the other: each names the hash
+ * of the one before. What it says is durable by then; the receipt is, before
+ * anybody is told.
+ */
+export class ReceiptWriter {
+  readonly #init: ReceiptWriterInit
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor (init: ReceiptWriterInit) {
+    this.#init = init
+  }
+
+  /** Write one receipt, unless it was written before: a restart may ask for it again. */
+  write (job: BookedJob, effect: ReceiptEffect): void {
+    this.#writing = this.#writing.then(() => this.#write(job, effect)).catch((error: Error) => {
+      this.#init.log.error('receipt not written', { job: job.signed.value.id, kind: effect.kind, seq: effect.seq, error: error.message })
+    })
+  }
+
+  /** After a restart: whatever was done and perhaps not receipted is stated again; what was, is passed over. */
+  restate (job: BookedJob): void {
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    const now = Date.now()
+    const details = { sources: [], switches: 0, startedMs: now, finishedMs: now }
+    this.write(job, { type: 'receipt', job: job.key, kind: 'job-received', seq: 0, details })
+    for (const [seq, outcome] of journal.outcomes(id)) {
+      if (outcome.state === 'in-progress') continue
+      const progress = journal.progress(id, seq)
+      this.write(job, {
+        type: 'receipt',
+        job: job.key,
+        kind: `command-${outcome.state}`,
+        seq,
+        details: {
+          sources: Object.entries(progress?.sources ?? {}),
+          switches: progress?.switches ?? 0,
+          startedMs: progress?.startedAt ?? now,
+          finishedMs: now,
+          reason: outcome.state === 'failed' ? outcome.reason : undefined
+        }
+      })
+    }
+  }
+
+  /** Everything asked for so far is written. */
+  async settled (): Promise<void> {
+    await this.#writing
+  }
+
+  async #write (job: BookedJob, { kind, seq, details }: ReceiptEffect): Promise<void> {
+    const { key, self, journal } = this.#init
+    const { id } = job.signed.value
+    const mine = journal.receipts(id).filter(receipt => receipt.node === self)
+    const isCommand = kind.startsWith('command-')
+    if (mine.some(receipt => isCommand ? receipt.seq === seq && isFinal(receipt.kind) : receipt.kind === KINDS[kind])) return
+    const last = mine.at(-1)
+    const command = job.commands[seq - 1]
+    const outcome = isCommand ? journal.outcome(id, seq) : undefined
+    const closing = job.pages.get(seq)?.closed
+    const signed = await sign('receipt', {
+      node: self,
+      job: job.signed.hash,
+      number: (last?.number ?? 0) + 1,
+      previous: last?.hash ?? job.signed.hash,
+      kind: KINDS[kind],
+      seq,
+      command: command?.signed.hash ?? new Uint8Array(),
+      bytes: bytesOf(outcome),
+      digest: isCommand && kind !== 'command-failed' ? closing?.root ?? new Uint8Array() : new Uint8Array(),
+      sources: details.sources.map(([peer, bytes]) => ({ peer, bytes })),
+      switches: details.switches,
+      started: Math.round(details.startedMs),
+      finished: Math.round(details.finishedMs),
+      reason: details.reason ?? '',
+      notApplied: outcome?.state === 'completed' ? [...outcome.notApplied] : [],
+      gaps: []
+    }, key)
+    journal.transaction(() => {
+      if (isCommand && details.reason != null) journal.setOutcome(id, seq, { state: 'failed', at: Date.now(), reason: details.reason })
+      journal.addReceipt({ job: id, node: self, number: signed.value.number, kind: KINDS[kind], seq, bytes: signed.bytes, hash: signed.hash, outbox: true, recordedAt: Date.now() })
+    })
+    this.#init.onWritten()
+  }
+}
+
+function isFinal (kind: ReceiptKind): boolean {
+  return kind === ReceiptKind.COMMAND_COMPLETED || kind === ReceiptKind.COMMAND_FAILED || kind === ReceiptKind.COMMAND_SUPERSEDED
+}
+
+function bytesOf (outcome: CommandOutcome | undefined): number {
+  return outcome?.state === 'completed' ? outcome.bytes : 0
+}

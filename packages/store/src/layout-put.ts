@@ -1,0 +1,171 @@
+import { Layout, PIECE_BYTES, type Entry, type Segment } from '@sluice/wire'
+import { Bitmap } from './bitmap.ts'
+import { Commit } from './commit.ts'
+import { eachLimited } from './each-limited.ts'
+import { entryFile } from './staging-folder.ts'
+import { PublishedFiles } from './published-files.ts'
+import type { CommitResult, LiveEnd, PutShape, TreePut } from './put-shape.ts'
+import { SEQUENCE, SequencePut, type Lease } from './sequence-put.ts'
+import { StoreError } from './store-error.ts'
+
+/** Its presence says that large files have staging files of their own, with all their pieces in them. */
+const SPLIT = 'split'
+
+/** Pieces moved at one time, once the manifest is there. */
+const MOVES_AT_ONCE = 8
+
+/**
+ * A node's put. Before its manifest is complete every piece goes to the
+ * sequence file; then each large file gets a sparse file of its own, that a
+ * commit only needs to link. Manifest and small files stay in the sequence.
+ *
+ * After a crash a piece must be where it is looked for: so the pieces that came
+ * early are moved and made durable before the mark `split` appears, and no
+ * piece is written to its own file before that.
+ */
+export class LayoutPut extends SequencePut implements TreePut {
+  #layout: Layout | undefined
+  #entries: Entry[] = []
+  /** Whether the mark is there. */
+  #split = false
+  #adopting: Promise<void> | undefined
+  /** Writes to the sequence that began before the manifest was complete. */
+  readonly #early = new Set<Promise<void>>()
+  /** Pieces that such writes have brought there, or the run before this one. */
+  readonly #inSequence: Bitmap
+  #committing: Promise<CommitResult> | undefined
+  readonly #links: boolean
+
+  constructor (shape: PutShape, written: Bitmap, lease: Lease, links: boolean) {
+    super(shape, written, lease)
+    this.#inSequence = Bitmap.fromBytes(written.toBytes())
+    this.#links = links
+  }
+
+  async commit (end?: LiveEnd): Promise<CommitResult> {
+    this.check()
+    this.#committing ??= this.#commit(end).finally(() => { this.#committing = undefined })
+    return await this.#committing
+  }
+
+  override async discard (): Promise<void> {
+    await this.#committing?.catch(() => {})
+    await super.discard()
+  }
+
+  override async close (): Promise<void> {
+    await this.#committing?.catch(() => {})
+    await super.close()
+  }
+
+  async #commit (end: LiveEnd | undefined): Promise<CommitResult> {
+    const pieces = this.shape.pieces ?? end?.pieces
+    const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, end)
+    if (this.manifest == null || missing != null) throw new StoreError('incomplete', this.folder.path, `put ${this.label} cannot be committed yet: ${missing ?? 'its manifest'} is missing`)
+    await this.folder.sync()
+    const live = this.shape.pieces == null ? end : undefined
+    const { shape, folder, manifest: entries } = this
+    return await new Commit({ shape, folder, entries, extents: this.#layout?.extents ?? [], live, links: this.#links }).run()
+  }
+
+  #firstMissing (pieces: number, end: LiveEnd | undefined): string | undefined {
+    if (end == null && this.written.complete(pieces)) return undefined
+    for (let piece = 0; piece < pieces; piece++) {
+      if (!this.written.get(piece) && end?.length(piece) !== 0) return `piece ${piece}`
+    }
+    return undefined
+  }
+
+  protected override async place (piece: number, bytes: Uint8Array): Promise<void> {
+    if (this.#adopting != null) await this.#adopting
+    if (!this.#split) {
+      const write = super.place(piece, bytes).then(() => { this.#inSequence.set(piece) })
+      this.#early.add(write)
+      try {
+        await write
+      } finally {
+        this.#early.delete(write)
+      }
+      return
+    }
+    const layout = this.#layout as Layout
+    if (bytes.length !== layout.pieceLength(piece)) throw this.bad(`gives piece ${piece} ${layout.pieceLength(piece)} bytes, and its page ${bytes.length}`)
+    const segments = layout.segments(piece)
+    const own = this.#own(segments)
+    if (own != null) {
+      await this.folder.write(entryFile(own.entry), bytes, own.offset)
+      return
+    }
+    await super.place(piece, bytes)
+    await this.#placeTails(segments, bytes)
+  }
+
+  protected override async fetch (piece: number, length: number): Promise<Uint8Array> {
+    const own = this.#split ? this.#own((this.#layout as Layout).segments(piece)) : undefined
+    if (own == null) return await super.fetch(piece, length)
+    if (length > own.length) throw new RangeError(`piece ${piece} of put ${this.label} has ${own.length} bytes, not ${length}`)
+    try {
+      return await this.folder.read(entryFile(own.entry), length, own.offset)
+    } catch (cause) {
+      if (!(cause instanceof StoreError) || cause.code !== 'vanished' || this.manifest == null) throw cause
+      // Where links are not permitted, the commit has moved the file away.
+      const published = new PublishedFiles(this.shape, this.folder.root)
+      return await published.read(this.manifest[own.entry] as Entry, length, own.offset)
+    }
+  }
+
+  protected override async adopt (entries: Entry[]): Promise<void> {
+    // How long a live media's only file gets is known when it ends; all of it stays in the sequence until then.
+    if (this.shape.pieces == null) return
+    const layout = new Layout(this.shape.manifestBytes, entries)
+    const media = layout.bytes - this.shape.manifestBytes
+    if (layout.pieces !== this.shape.pieces) throw this.bad(`has ${layout.pieces} pieces, and its command ${this.shape.pieces}`)
+    if (this.shape.bytes !== 0 && media !== this.shape.bytes) throw this.bad(`has ${media} bytes of media, and its command ${this.shape.bytes}`)
+    this.#layout = layout
+    this.#entries = entries
+    // Small files are written a second time when they are published: refuse now rather than in mid-commit.
+    let small = 0
+    for (const extent of layout.extents) if (!layout.isLarge(extent)) small += extent.size
+    await this.space.extend(small)
+    this.#adopting = this.#moveEarly(layout)
+    try {
+      await this.#adopting
+    } finally {
+      this.#adopting = undefined
+    }
+  }
+
+  async #moveEarly (layout: Layout): Promise<void> {
+    await Promise.allSettled(this.#early)
+    const marked = (await this.folder.names()).includes(SPLIT)
+    if (!marked && layout.extents.some(extent => layout.isLarge(extent))) {
+      let moved = false
+      await eachLimited(this.#inSequence.pieces(), MOVES_AT_ONCE, async piece => {
+        const segments = this.#largeOf(layout.segments(piece))
+        if (segments.length === 0) return
+        const bytes = await this.folder.read(SEQUENCE, layout.pieceLength(piece), piece * PIECE_BYTES)
+        await this.#placeTails(segments, bytes)
+        moved = true
+      })
+      if (moved) await this.folder.sync()
+      await this.folder.write(SPLIT, Uint8Array.of(1), 0)
+    }
+    this.#split = true
+  }
+
+  /** Give large files their share of a piece that stands in the sequence. */
+  async #placeTails (segments: Segment[], bytes: Uint8Array): Promise<void> {
+    for (const { entry, offset, pieceOffset, length } of this.#largeOf(segments)) {
+      await this.folder.write(entryFile(entry), bytes.subarray(pieceOffset, pieceOffset + length), offset)
+    }
+  }
+
+  /** The segment of a piece that belongs to one large file alone. Small files may be packed behind a large one's tail: such a piece stands in both places. */
+  #own (segments: Segment[]): Segment | undefined {
+    return segments.length === 1 ? this.#largeOf(segments)[0] : undefined
+  }
+
+  #largeOf (segments: Segment[]): Segment[] {
+    return segments.filter(({ entry }) => (this.#entries[entry] as Entry).size >= PIECE_BYTES)
+  }
+}

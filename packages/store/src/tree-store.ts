@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RESERVED_COMPONENT, checkPath } from '@sluice/wire'
+import type { Bitmap } from './bitmap.ts'
+import { LayoutPut } from './layout-put.ts'
+import type { PutShape } from './put-shape.ts'
+import { PutStore, prepare } from './put-store.ts'
+import type { Lease } from './sequence-put.ts'
+import { SPACE_MARGIN_BYTES } from './space.ts'
+import { StoreError } from './store-error.ts'
+
+export interface TreeStoreOptions {
+  /** Left free beyond what is promised to puts, in bytes. */
+  readonly marginBytes?: number
+  /** Whether published files may be hard links to staged ones; if not they are moved, and peers are served from where they went. */
+  readonly links?: boolean
+}
+
+/** A node's media: staged below `<root>/.sluice/staging`, published below `<root>`. */
+export class TreeStore extends PutStore<LayoutPut> {
+  #links = true
+
+  /**
+   * @param root - the media root, which must exist: an unmounted disk must not be taken for an empty one
+   * @throws {StoreError} root-missing, forbidden, read-only
+   */
+  static async open (root: string, { marginBytes = SPACE_MARGIN_BYTES, links = true }: TreeStoreOptions = {}): Promise<TreeStore> {
+    const staging = join(root, RESERVED_COMPONENT, 'staging')
+    await prepare(root, staging)
+    if ((await stat(root)).dev !== (await stat(staging)).dev) {
+      throw new StoreError('obstructed', staging, `${staging} is on another file system than ${root}: files could not be renamed into place; make it a folder of the media root`)
+    }
+    const store = new TreeStore(root, staging, marginBytes)
+    store.#links = links
+    return store
+  }
+
+  protected override stage (shape: PutShape, written: Bitmap, lease: Lease): LayoutPut {
+    checkPath(shape.destination)
+    if (shape.single && shape.destination.length === 0) throw new StoreError('unsafe-path', this.root, `put ${shape.job}/${shape.seq} is a single file without a name`)
+    return new LayoutPut(shape, written, lease, this.#links)
+  }
+}

@@ -1,0 +1,21 @@
+import { AssertionError } from 'chai'
+
+/** What `promise` is rejected with; a test that goes on without an error is wrong. */
+export async function rejection (promise: Promise<unknown>): Promise<Error & { code?: string }> {
+  try {
+    await promise
+  } catch (cause) {
+    return cause as Error
+  }
+  throw new AssertionError('expected a rejection')
+}
+
+/** What `work` throws. */
+export function thrown (work: () => unknown): Error & { code?: string } {
+  try {
+    work()
+  } catch (cause) {
+    return cause as Error
+  }
+  throw new AssertionError('expected an error')
+}

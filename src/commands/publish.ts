@@ -1,0 +1,113 @@
+import type { Job, JobClosed, Provider } from '@sluice/sdk'
+import { peerOf } from '../address.ts'
+import type { ProviderConfig } from '../config.ts'
+import { EXIT, UsageError } from '../failure.ts'
+import { createBarView, createJsonView, createLineView, type ProgressView } from '../progress-view.ts'
+import { createNames, type NameOf } from '../progress-lines.ts'
+import type { AddCommand } from '../program.ts'
+import { withProvider } from '../provider-session.ts'
+import { planPuts, type PlannedPut } from '../put-plan.ts'
+import { exitOf, renderReport } from '../report.ts'
+import { aborted, stopSignal } from '../stop-signal.ts'
+import { parseTargets } from '../targets.ts'
+
+interface Options {
+  config: string
+  to: string[]
+  as?: string
+  name?: string
+  quorum?: string
+  json?: boolean
+}
+
+export const addPublish: AddCommand = (root, finish) => {
+  root.command('publish')
+    .description('push files and directories to nodes, and wait for their receipts')
+    .argument('<path...>', 'files and directories')
+    .option('-c, --config <file>', 'the provider\'s configuration', 'sluice.yaml')
+    .option('--to <targets>', 'all, label=value or peer ids, comma-separated; may be repeated (default: all)', (value: string, before: string[]) => [...before, value], [])
+    .option('--as <path>', 'where it lands below the nodes\' media root: a file exactly there, a directory\'s content in there (default: its own name)')
+    .option('--name <text>', 'a name of the job, for people')
+    .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
+    .option('--json', 'print events as JSON lines; the last is job.closed')
+    .action((paths: string[], options: Options) => finish(publish(paths, options)))
+}
+
+async function publish (paths: string[], options: Options): Promise<number> {
+  const to = parseTargets(options.to.length > 0 ? options.to : ['all'])
+  const quorum = parseQuorum(options.quorum)
+  const puts = await planPuts(paths, options.as)
+  const stop = stopSignal()
+  try {
+    return await withProvider(options.config, stop, async (provider, config) => {
+      const job = await provider.openJob({ to, name: options.name, quorum, waitPeriodMs: config.wait.periodMs, waitPeriods: config.wait.periods, signal: stop })
+      return await run(provider, config, job, puts, options, stop)
+    })
+  } catch (error) {
+    // Stopped before there was a job: there is nothing to tell but that.
+    if (!stop.aborted) throw error
+    process.stderr.write('sluice: stopped before the job was open; nothing was published\n')
+    return EXIT.interrupted
+  }
+}
+
+async function run (provider: Provider, config: ProviderConfig, job: Job, puts: PlannedPut[], options: Options, stop: AbortSignal): Promise<number> {
+  const nameOf = createNames(peerOf(config.base), options.json === true ? [] : await provider.nodes())
+  const view = createView(options, nameOf)
+  let ended = false
+  const work = async (): Promise<JobClosed> => {
+    const watching = watch(job, view)
+    // What interests is why sending failed; that the events broke off with it would hide it.
+    watching.catch(() => {})
+    for (const { local, destination } of puts) await job.put(local, destination, { signal: stop })
+    await job.end()
+    ended = true
+    const closed = await job.closed()
+    await watching
+    return closed
+  }
+  const working = work()
+  let closed: JobClosed | undefined | void
+  try {
+    closed = await Promise.race([working, aborted(stop)])
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    view.stop()
+  }
+  if (closed == null) {
+    working.catch(() => {})
+    sayGoodbye(job.id, ended, options)
+    return EXIT.interrupted
+  }
+  process.stdout.write(options.json === true ? `${JSON.stringify(closed)}\n` : `\n${renderReport(closed, nameOf)}\n`)
+  return exitOf(closed.outcome)
+}
+
+/** Shows all but the last event: that one is printed when everything else has been. */
+async function watch (job: Job, view: ProgressView): Promise<void> {
+  for await (const event of job.events()) {
+    if (event.type === 'job.closed') return
+    view.show(event)
+  }
+}
+
+function createView ({ json }: Options, nameOf: NameOf): ProgressView {
+  if (json === true) return createJsonView()
+  return process.stdout.isTTY ? createBarView(nameOf) : createLineView(nameOf)
+}
+
+function sayGoodbye (job: string, ended: boolean, { config, json }: Options): void {
+  if (json === true) process.stdout.write(`${JSON.stringify({ type: 'detached', job, ended })}\n`)
+  const what = ended
+    ? `job ${job} goes on without this command`
+    : `job ${job} is open, but its upload was cut short: publish again to bring the rest`
+  process.stderr.write(`\nsluice: ${what}; see it with\n\n  sluice job ${job} --watch -c ${config}\n`)
+}
+
+function parseQuorum (text: string | undefined): number | undefined {
+  if (text == null) return undefined
+  const quorum = Number(text)
+  if (!Number.isInteger(quorum) || quorum < 1) throw new UsageError(`--quorum ${JSON.stringify(text)} is not a whole number from 1`)
+  return quorum
+}

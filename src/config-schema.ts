@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { announceProblem, baseProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
+import { LEVELS } from './log.ts'
+import { parseDuration, parseRate, parseSize } from './quantity.ts'
+
+/**
+ * The form of `sluice.yaml`. The descriptions and examples serve three readers:
+ * the JSON Schema (`sluice schema`), an editor that uses it, and the remedies in
+ * error messages.
+ */
+
+// Printed by commas and equal signs elsewhere (`--to region=eu,region=us`), so neither may be inside.
+const LABEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/
+const LABEL_VALUE = /^[^,=\s]{1,128}$/
+// The widest that a job's options carry (uint32).
+const MAX_WAIT_PERIODS = 1_000
+
+function text (check: Check): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    const problem = check(value)
+    if (problem != null) context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} ${problem}` })
+  })
+}
+
+function quantity (parse: (value: string) => number | undefined, what: string): Check {
+  return value => parse(value) == null ? `is not ${what}` : undefined
+}
+
+const path = z.string().min(1)
+const positive = z.int().positive()
+const size = z.union([positive, text(quantity(parseSize, 'a size'))])
+const rate = z.union([positive, text(quantity(parseRate, 'a rate; bits and bytes are told apart as `bit/s` and `B/s`'))])
+
+export const ROLES = ['base', 'node', 'provider'] as const
+export type Role = (typeof ROLES)[number]
+
+export const labelsSchema = z.record(
+  text(name => LABEL_NAME.test(name) ? undefined : 'is not a label name: letters, digits and . _ / - up to 63'),
+  z.union([text(value => LABEL_VALUE.test(value) ? undefined : 'is not a label value: no comma, equal sign or blank, up to 128 characters'), z.number(), z.boolean()])
+)
+
+const member = z.strictObject({
+  peer: text(peerIdProblem).meta({ description: 'The peer id that `sluice init` printed on that machine', examples: ['12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'] }),
+  role: z.enum(['node', 'provider']).meta({ description: 'What this member may do', examples: ['node'] }),
+  labels: labelsSchema.optional().meta({ description: 'Names by which jobs pick their servers', examples: [{ region: 'eu' }] })
+})
+
+export const fileSchema = z.strictObject({
+  role: z.enum(ROLES).optional().meta({ description: 'What this process is; where it is left out, `members` or no `base` make it a base, `media` makes it a node, and else it is a provider', examples: ['node'] }),
+  dataDir: path.meta({ description: 'Where the key and the journal live; relative to this file', examples: ['./data'] }),
+  listen: z.array(text(listenProblem)).optional().meta({ description: 'Multiaddrs to listen on', examples: [['/ip4/0.0.0.0/tcp/4100']] }),
+  announce: z.array(text(announceProblem)).optional().meta({ description: 'Multiaddrs at which others reach this process, where they differ from `listen` (NAT)', examples: [['/dns4/base.example/tcp/4100']] }),
+  base: text(baseProblem).optional().meta({ description: 'Where the base is and who it must be; names the fleet', examples: ['/ip4/192.0.2.7/tcp/4100/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'] }),
+  join: z.string().min(1).optional().meta({ description: 'A token of `sluice invite`; needed until the base has enrolled this peer once', examples: ['TOKEN'] }),
+  members: z.array(member).optional().meta({ description: 'Who belongs to the fleet, beside those who joined by invitation', examples: [[{ peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', role: 'node' }]] }),
+  media: z.strictObject({
+    root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
+    quota: size.optional().meta({ description: 'How much it may hold', examples: ['500GB'] })
+  }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
+  limits: z.strictObject({
+    upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] }),
+    download: rate.optional().meta({ description: 'Highest rate of receiving, all peers together', examples: ['100Mbit/s'] })
+  }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
+  wait: z.strictObject({
+    period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
+    periods: positive.max(MAX_WAIT_PERIODS).optional().meta({ description: 'How many periods a silent server is waited for', examples: [4] })
+  }).optional().meta({ description: 'How long servers that have not reported are waited for', examples: [{ period: '30s', periods: 4 }] }),
+  log: z.strictObject({
+    level: z.enum(LEVELS).optional().meta({ description: 'The least that is logged', examples: ['info'] })
+  }).optional().meta({ description: 'What is said on stdout', examples: [{ level: 'info' }] })
+})
+
+export type FileContent = z.infer<typeof fileSchema>
+
+/** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
+export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'limits', 'wait', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'log'] },
+  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'log'] }
+}
+
+/** The part of JSON Schema that error messages look at. */
+export interface SchemaNode {
+  readonly type?: string
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly enum?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly items?: SchemaNode
+  readonly [key: string]: unknown
+}
+
+export const jsonSchema: SchemaNode = {
+  $id: 'https://sluice.example/sluice.schema.json',
+  title: 'sluice.yaml',
+  ...z.toJSONSchema(fileSchema, { io: 'input' }) as SchemaNode
+}
+
+/** The schema of what stands at `path`, as far as it is known. */
+export function schemaAt (path: ReadonlyArray<string | number>): SchemaNode | undefined {
+  let node: SchemaNode | undefined = jsonSchema
+  for (const key of path) node = typeof key === 'number' ? node?.items : node?.properties?.[key]
+  return node
+}

@@ -1,0 +1,34 @@
+import { handWritten, type SourceTree } from './source-tree.ts'
+
+// Smaller files are shown by their neighbours' specs.
+const SPEC_FROM_LINES = 60
+
+/** Sources without a spec of their own, and where they are shown instead. */
+export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {}
+
+export function mirrorViolations (tree: SourceTree, shownElsewhere = SHOWN_ELSEWHERE): string[] {
+  const missing = handWritten(tree).flatMap(([file, text]) => {
+    const match = /^packages\/([^/]+)\/src\/(.+)\.ts$/.exec(file)
+    if (match == null || match[2] === 'index' || text.trimEnd().split('\n').length <= SPEC_FROM_LINES) return []
+    const spec = `packages/${match[1]}/test/${match[2]}.spec.ts`
+    return tree.has(spec) || shownElsewhere[file] != null ? [] : [`${file}: has no ${spec}; write it, or say in test/tidy/mirrors.ts where it is shown instead`]
+  })
+  const stale = Object.keys(shownElsewhere).filter(file => !tree.has(file) || tree.has(file.replace('/src/', '/test/').replace(/\.ts$/, '.spec.ts')))
+    .map(file => `${file}: stands in SHOWN_ELSEWHERE and need not; remove it there`)
+  return [...missing, ...stale]
+}
+
+const TABLE = 'packages/wire/src/protocols.ts'
+// The DHT's protocol is kad-dht's own; ours are the rows of the table.
+const ROW = /^ {2}(\w+): \{ id: '\/sluice\/(\w+)\/\d+\.\d+\.\d+'/gm
+
+/** A protocol is one word repeated. */
+export function protocolViolations (tree: SourceTree): string[] {
+  const rows = [...(tree.get(TABLE) ?? '').matchAll(ROW)]
+  if (rows.length === 0) return [`${TABLE}: no protocol found; did its form change?`]
+  return rows.flatMap(([, word, id]) => {
+    const files = [`packages/wire/src/pb/${word}.proto`, `packages/wire/src/pb/${word}.ts`, `packages/node/src/protocols/${word}.ts`, `docs/protocols/${word}.md`]
+    const missing = files.filter(file => !tree.has(file)).map(file => `protocol ${word}: ${file} is missing`)
+    return word === id ? missing : [...missing, `protocol ${word}: its id says ${id}`]
+  })
+}
