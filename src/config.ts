@@ -26,7 +26,7 @@ interface Waits { wait: { periodMs?: number, periods?: number } }
 export interface BaseConfig extends Common, Reachable, Waits {
   role: 'base'
   members: Member[]
-  limits: { uploadRate?: number, downloadRate?: number }
+  limits: { uploadRate?: number }
 }
 
 export interface NodeConfig extends Common, Reachable {
@@ -98,7 +98,10 @@ function roleProblems (document: ConfigDocument, content: FileContent, role: Rol
   const empty = role !== 'provider' && content.listen?.length === 0
     ? [document.problem(['listen'], 'is an empty list', 'write for example `listen: [/ip4/0.0.0.0/tcp/4100]`')]
     : []
-  return [...missing, ...misplaced, ...empty]
+  const download = role === 'base' && content.limits?.download != null
+    ? [document.problemOfKey(['limits', 'download'], 'has no effect in a base\'s configuration', 'remove it; a base takes what its providers send')]
+    : []
+  return [...missing, ...misplaced, ...empty, ...download]
 }
 
 function memberProblems (document: ConfigDocument, content: FileContent): Problem[] {
@@ -125,7 +128,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       ...common,
       role,
       announce: content.announce,
-      limits,
+      limits: { uploadRate: limits.uploadRate },
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
         ...member,

@@ -98,7 +98,7 @@ async function perform (fleet: Fleet, sources: readonly Source[], stop: AbortSig
   }
   say(`\n${renderSummary(fleet.nodes, outcomes, fleet.nameOf)}\n`)
   if (problems.length === 0) say(`${count(sources.reduce((sum, source) => sum + source.files, 0), 'file')} on each of ${NODES} nodes are the same as their sources, and every receipt holds`)
-  say(describeEgress(outcomes, fleet.base.peer))
+  say(describeEgress(outcomes, fleet.base.peer, fleet.egressBytes))
   return problems
 }
 

@@ -10,19 +10,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 // What keeps the process alive after its command is done (a socket in its last throes) gets this long, and no longer.
-const LINGER_MS = 1_000
+const LINGER_MS = 250
+const HEARTBEAT_MS = 60_000
 
 const json = process.argv.includes('--json')
-const stillAtWork = (): void => {}
 
 stopWithParent()
+// A command that waits for a signal only has nothing else that keeps the process alive.
+const atWork = setInterval(() => {}, HEARTBEAT_MS)
 try {
-  process.exitCode = EXIT.failed
-  const keepAlive = setInterval(stillAtWork, LINGER_MS)
   process.exitCode = await createProgram().run(process.argv.slice(2))
-  clearInterval(keepAlive)
 } catch (error) {
   process.exitCode = error instanceof CommanderError ? usageExit(error) : reportFailure(error, json)
+} finally {
+  clearInterval(atWork)
 }
 setTimeout(() => process.exit(), LINGER_MS).unref()
 

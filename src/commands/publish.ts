@@ -52,7 +52,8 @@ async function publish (paths: string[], options: Options): Promise<number> {
 }
 
 async function run (provider: Provider, config: ProviderConfig, job: Job, puts: PlannedPut[], options: Options, stop: AbortSignal): Promise<number> {
-  const nameOf = createNames(peerOf(config.base), options.json === true ? [] : await provider.nodes())
+  // Names are for the eye only: a base that does not tell them is no reason to stop.
+  const nameOf = createNames(peerOf(config.base), options.json === true ? [] : await provider.nodes().catch(() => []))
   const view = createView(options, nameOf)
   let ended = false
   const work = async (): Promise<JobClosed> => {
@@ -80,7 +81,7 @@ async function run (provider: Provider, config: ProviderConfig, job: Job, puts: 
     sayGoodbye(job.id, ended, options)
     return EXIT.interrupted
   }
-  process.stdout.write(options.json === true ? `${JSON.stringify(closed)}\n` : `\n${renderReport(closed, nameOf)}\n`)
+  process.stdout.write(options.json === true ? `${JSON.stringify(closed)}\n` : `\n${renderReport(closed, nameOf)}\nevidence: sluice receipts ${job.id} -c ${options.config} -o ${job.id}.json\n`)
   return exitOf(closed.outcome)
 }
 

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import type { VerifiedBundle } from '@sluice/sdk'
 import { peerIdProblem } from '../address.ts'
 import { EXIT, UsageError } from '../failure.ts'
+import { count } from '../format.ts'
 import type { AddCommand } from '../program.ts'
 import { withProvider } from '../provider-session.ts'
 
@@ -49,10 +51,15 @@ async function verify (file: string, { base, provider, json }: VerifyOptions): P
   const { verifyBundle } = await import('@sluice/sdk')
   const result = await verifyBundle(text, { base, provider })
   if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else if (result.ok) process.stdout.write(`${file}: every signature, chain and digest holds\n`)
+  else if (result.ok) process.stdout.write(`${file}: holds: ${describe(result)}\n`)
   if (result.ok) return EXIT.complete
   for (const { where, what } of result.problems) process.stderr.write(`sluice: ${file}: ${where}: ${what}\n`)
   return EXIT.failed
+}
+
+function describe ({ job, outcome, servers, checks }: VerifiedBundle): string {
+  const receipts = servers.reduce((sum, server) => sum + server.receipts, 0)
+  return `job ${job} is ${outcome}, ${count(receipts, 'receipt')} of ${count(servers.length, 'server')}, ${count(checks, 'check')}`
 }
 
 function checkPeer (option: string, peer: string): void {

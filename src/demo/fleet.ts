@@ -26,6 +26,8 @@ export class Fleet {
   readonly base: Place
   readonly nodes: Place[]
   readonly providers: Place[]
+  /** What the base has sent to nodes, in bytes, by its own count; undefined until it has told. */
+  egressBytes: number | undefined
   readonly #children: Child[] = []
 
   private constructor (dir: string, base: Place, nodes: Place[], providers: Place[]) {
@@ -85,6 +87,7 @@ export class Fleet {
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${place.name} was not ready within ${READY_LIMIT_MS / 1_000} s\n${child.errors}`)), READY_LIMIT_MS)
       const child = this.run(place.name, ['start', '-c', place.config], line => {
+        if (line.msg === 'base egress' && typeof line.bytes === 'number') this.egressBytes = line.bytes
         if (line.msg !== 'ready') return
         clearTimeout(timer)
         resolve(line.addresses as string[])

@@ -48,8 +48,8 @@ export function missingReceipts (nodes: ReadonlyArray<{ name: string, peer: stri
   })
 }
 
-/** What the base itself sent: the nodes' receipts name it as their source. */
-export function describeEgress (outcomes: readonly Outcome[], base: string): string {
+/** What the base itself sent: by its own count, or else as far as receipts name it as a source. */
+export function describeEgress (outcomes: readonly Outcome[], base: string, countedBytes: number | undefined): string {
   const published = outcomes.reduce((sum, { bytes }) => sum + bytes, 0)
   let sent = 0
   let received = 0
@@ -57,7 +57,8 @@ export function describeEgress (outcomes: readonly Outcome[], base: string): str
     sent += sources[base] ?? 0
     received += Object.values(sources).reduce((sum, bytes) => sum + bytes, 0)
   }
-  return `the base sent ${formatBytes(sent)} (${(sent / published).toFixed(2)} × what was published); the nodes received ${formatBytes(received)}`
+  const egress = countedBytes ?? sent
+  return `the base sent ${formatBytes(egress)} (${(egress / published).toFixed(2)} × what was published); the nodes received ${formatBytes(received)}`
 }
 
 function receiptCells (outcomes: readonly Outcome[], peer: string): string[] {

@@ -6,6 +6,8 @@ const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.spec)?\.(?:ts|js)$/
 // Names for what nobody has named yet.
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|managers?|types|misc)(?:\/|\.ts$|\.js$|\.spec\.ts$)/
 const MARKS = /\b(?:TODO|FIXME|XXX|HACK)\b/
+const ONLY = /\b(?:it|describe|context)\.only\(/
+const SKIP = /\b(?:it|describe|context|this)\.skip\(/
 // These name the marks in order to find them.
 const ABOUT_MARKS = new Set(['test/tidy/house.ts', 'test/tidy.spec.ts'])
 
@@ -33,8 +35,8 @@ export function markViolations (tree: SourceTree): string[] {
       const at = `${file}:${i + 1}`
       const problems: string[] = []
       if (MARKS.test(line)) problems.push(`${at}: an unfinished mark; finish it or make it an issue`)
-      if (/\.only\(/.test(code[i] ?? '')) problems.push(`${at}: .only( hides every other test`)
-      if (/\.skip\(/.test(code[i] ?? '') && !/\/\//.test(line) && !/^\s*\/\//.test(lines[i - 1] ?? '')) problems.push(`${at}: .skip( without a comment that says why`)
+      if (ONLY.test(code[i] ?? '')) problems.push(`${at}: .only( hides every other test`)
+      if (SKIP.test(code[i] ?? '') && !/\/\//.test(line) && !/^\s*\/\//.test(lines[i - 1] ?? '')) problems.push(`${at}: .skip( without a comment that says why`)
       return problems
     })
   })

@@ -1,7 +1,10 @@
 import { handWritten, type SourceTree } from './source-tree.ts'
 
-// Smaller files are shown by their neighbours' specs.
+// Lines of code, above which a file has a spec of its own: smaller ones are shown by their neighbours' specs.
 const SPEC_FROM_LINES = 60
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/[^\n]*/gm
+// A type has no behaviour to show.
+const TYPE = /^(?:export )?(?:interface [\s\S]*?^\}|type [^\n]*(?:\n[ |}][^\n]*)*)/gm
 
 /** Sources without a spec of their own, and where they are shown instead. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {}
@@ -9,13 +12,23 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {}
 export function mirrorViolations (tree: SourceTree, shownElsewhere = SHOWN_ELSEWHERE): string[] {
   const missing = handWritten(tree).flatMap(([file, text]) => {
     const match = /^packages\/([^/]+)\/src\/(.+)\.ts$/.exec(file)
-    if (match == null || match[2] === 'index' || text.trimEnd().split('\n').length <= SPEC_FROM_LINES) return []
+    if (match == null || match[2] === 'index' || linesOfCode(text) <= SPEC_FROM_LINES) return []
     const spec = `packages/${match[1]}/test/${match[2]}.spec.ts`
-    return tree.has(spec) || shownElsewhere[file] != null ? [] : [`${file}: has no ${spec}; write it, or say in test/tidy/mirrors.ts where it is shown instead`]
+    return family(spec).some(name => tree.has(name)) || shownElsewhere[file] != null ? [] : [`${file}: has no ${spec}; write it, or say in test/tidy/mirrors.ts where it is shown instead`]
   })
   const stale = Object.keys(shownElsewhere).filter(file => !tree.has(file) || tree.has(file.replace('/src/', '/test/').replace(/\.ts$/, '.spec.ts')))
     .map(file => `${file}: stands in SHOWN_ELSEWHERE and need not; remove it there`)
   return [...missing, ...stale]
+}
+
+function linesOfCode (text: string): number {
+  return text.replace(COMMENT, '').replace(TYPE, '').split('\n').filter(line => line.trim() !== '').length
+}
+
+/** `verify-queue.spec.ts`, `verify.spec.ts`: the spec of a family shows its members. */
+function family (spec: string): string[] {
+  const shorter = spec.replace(/-[^-/]+\.spec\.ts$/, '.spec.ts')
+  return shorter === spec ? [spec] : [spec, ...family(shorter)]
 }
 
 const TABLE = 'packages/wire/src/protocols.ts'

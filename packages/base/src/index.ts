@@ -1,1 +1,4 @@
-export {}
+export * from './base.ts'
+export * from './evidence.ts'
+export * from './invitation.ts'
+export * from './registry.ts'

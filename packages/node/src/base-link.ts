@@ -1,4 +1,3 @@
-import type { Journal } from '@sluice/store'
 import { type hello, open, toHex } from '@sluice/wire'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Host } from './host.ts'
@@ -7,9 +6,15 @@ import type { Membership } from './membership.ts'
 import { type Hello, HelloRefused } from './protocols/hello.ts'
 import { VERSION } from './version.ts'
 
+/** Where a member keeps the credential that its base gave it. */
+export interface CredentialFile {
+  load (): Uint8Array
+  save (credential: Uint8Array): void
+}
+
 export interface BaseLinkInit {
   readonly base: string
-  readonly journal: Journal
+  readonly credential: CredentialFile
   readonly membership: Membership
   readonly log: Logger
   readonly join?: string | undefined
@@ -43,8 +48,7 @@ export class BaseLink {
     this.#host = host
     this.#init = init
     this.#basePeer = init.membership.base
-    const kept = init.journal.meta.get('credential')
-    this.#credential = typeof kept === 'string' ? Buffer.from(kept, 'base64') : new Uint8Array()
+    this.#credential = init.credential.load()
   }
 
   /** The signed Credential shown to others; empty before enrolment. */
@@ -63,16 +67,17 @@ export class BaseLink {
     const { value } = await open('credential', welcome.credential, this.#basePeer)
     if (value.peer !== this.#host.peerId.toString()) throw new Error('the base sent somebody else\'s credential')
     this.#credential = welcome.credential
-    this.#init.journal.meta.set('credential', Buffer.from(welcome.credential).toString('base64'))
+    this.#init.credential.save(welcome.credential)
     this.#retryMs = RETRY_MS
   }
 
   /**
    * Connect, and stay connected.
    *
-   * @throws {HelloRefused} if the base will not have us at the first try; if it is only away, it is tried for ever
+   * @param patient - if the base is only away, try for ever instead of failing
+   * @throws {HelloRefused} if the base will not have us at the first try
    */
-  async start (hello: Hello): Promise<void> {
+  async start (hello: Hello, patient: boolean): Promise<void> {
     this.#hello = hello
     this.#renewal = setInterval(() => {
       for (const connection of this.#host.getConnections()) {
@@ -83,7 +88,7 @@ export class BaseLink {
     try {
       await this.#dial()
     } catch (error) {
-      if (error instanceof HelloRefused) throw error
+      if (error instanceof HelloRefused || !patient) throw error
       this.#init.log.warn('base not reached, trying again', { base: this.#init.base, error: (error as Error).message })
       this.#retry()
     }

@@ -1,11 +1,12 @@
-import { Peer, Prng, type Effect, type Input, type JobStatus } from '@sluice/core'
-import type { Journal } from '@sluice/store'
-import { toHex } from '@sluice/wire'
 import { peerIdFromString } from '@libp2p/peer-id'
+import { Peer, Prng, type Effect, type Input, type JobStatus, type Range } from '@sluice/core'
+import type { Journal } from '@sluice/store'
+import { CID } from 'multiformats/cid'
+import { create } from 'multiformats/hashes/digest'
 import { type BookedCommand, type BookedJob, commandInfo, type JobBook, jobInfo, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
 import type { Host } from './host.ts'
-import { PageError } from './page-book.ts'
+import { type PageBook, PageError } from './page-book.ts'
 import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
 import { type HandedOver, Offer } from './protocols/offer.ts'
@@ -28,6 +29,9 @@ export interface DriverInit {
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
 const TICK_MS = 20
+/** Multicodecs of a CID over a SHA-256 of raw bytes. */
+const RAW_CODEC = 0x55
+const SHA256_CODE = 0x12
 /** How long a search in the DHT may take. */
 const SEARCH_MS = 10_000
 
@@ -62,9 +66,9 @@ export class Driver {
     this.#offer = new Offer(components, {
       onMessage: (from, message) => this.input({ type: 'message', from, message }),
       onHandover: (from, handover) => this.#handedOver(from, handover),
-      needPage: (job, seq, chunk) => this.#book(job, seq)?.pages.covers(this.#firstPiece(job, seq, chunk)) !== true,
+      needPage: (job, seq, chunk) => this.#book(job, seq)?.covers(this.#firstPiece(job, seq, chunk)) !== true,
       onPageHeld: (peer, job, seq, chunk) => {
-        const page = this.#book(job, seq)?.pages.pageOf(this.#firstPiece(job, seq, chunk))
+        const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
         if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
       },
       onBroken
@@ -72,7 +76,7 @@ export class Driver {
     this.#chunk = new Chunk(components, {
       readPiece: (job, seq, piece) => this.#readPiece(job, seq, piece),
       pageOf: (job, seq, piece) => {
-        const page = this.#book(job, seq)?.pages.pageOf(piece)
+        const page = this.#book(job, seq)?.pageOf(piece)
         if (page == null) throw new Error(`no page for piece ${piece} of command ${seq}`)
         return page
       },
@@ -130,6 +134,11 @@ export class Driver {
 
   status (job: string): JobStatus | undefined {
     return this.peer.status(job)
+  }
+
+  /** A job that is in the book now; at the base, where it begins, with all its ranks to approach. */
+  jobAdded (job: BookedJob, ranges: readonly Range[]): void {
+    this.input({ type: 'jobAdded', job: jobInfo(job), ranges, restored: false })
   }
 
   /** Everything a job needs from the journal after a restart. */
@@ -289,7 +298,7 @@ export class Driver {
         if (!booked.signed.value.servers.some(({ peer }) => peer === from) && from !== booked.signed.value.base) return refuse('you are not on the list')
         job = booked
         this.#init.journal.setRanges(job.signed.value.id, ranges.map(({ first, end }) => [first, end]))
-        this.input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
+        this.jobAdded(job, [])
       }
       for (const { command, acceptance } of commands) {
         const booked = await this.#init.jobs.addCommand(job, command, acceptance)
@@ -325,7 +334,7 @@ export class Driver {
   #provide (key: string): void {
     const job = this.#init.jobs.get(key)
     if (job == null) return
-    void jobCid(job.signed.hash).then(cid => this.#host.contentRouting.provide(cid, { signal: AbortSignal.timeout(SEARCH_MS) }))
+    this.#host.contentRouting.provide(jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })
       .catch((error: Error) => this.#log.debug('not announced', { job: job.signed.value.id, error: error.message }))
   }
 
@@ -333,7 +342,7 @@ export class Driver {
     const job = this.#init.jobs.get(key)
     if (job == null) return
     const search = async (): Promise<void> => {
-      for await (const provider of this.#host.contentRouting.findProviders(await jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })) {
+      for await (const provider of this.#host.contentRouting.findProviders(jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })) {
         if (!provider.id.equals(this.#host.peerId)) this.#connect(provider.id.toString())
       }
     }
@@ -360,9 +369,8 @@ export class Driver {
     return await media.put.read(piece, pages.length(piece))
   }
 
-  #book (key: string, seq: number): { pages: import('./page-book.ts').PageBook } | undefined {
-    const pages = this.#init.jobs.get(key)?.pages.get(seq)
-    return pages == null ? undefined : { pages }
+  #book (key: string, seq: number): PageBook | undefined {
+    return this.#init.jobs.get(key)?.pages.get(seq)
   }
 
   #firstPiece (key: string, seq: number, chunk: number): number {
@@ -375,10 +383,7 @@ function nowMs (): number {
   return performance.timeOrigin + performance.now()
 }
 
-async function jobCid (hash: Uint8Array): Promise<import('multiformats/cid').CID> {
-  const { CID } = await import('multiformats/cid')
-  const { create } = await import('multiformats/hashes/digest')
-  // 0x55: raw; 0x12: SHA-256. The job's hash is its name in the DHT as everywhere else.
-  return CID.createV1(0x55, create(0x12, hash))
+/** The job's hash is its name in the DHT as everywhere else. */
+function jobCid (hash: Uint8Array): CID {
+  return CID.createV1(RAW_CODEC, create(SHA256_CODE, hash))
 }
-export { toHex as jobKeyOf }

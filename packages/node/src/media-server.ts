@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { openJournal, TreeStore, type TreePut } from '@sluice/store'
+import { type Journal, openJournal, TreeStore, type TreePut } from '@sluice/store'
 import { hello, toHex, type status } from '@sluice/wire'
-import { BaseLink } from './base-link.ts'
+import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Driver } from './driver.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
@@ -67,7 +67,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
   const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true })
   const self = host.peerId.toString()
 
-  const link = new BaseLink(host, { base: init.base, journal, membership, log, join: init.join })
+  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join })
   const helloProtocol = new Hello({ host, log }, {
     membership,
     greeting: peer => link.greeting(peer, init.uploadRate ?? 0, heads()),
@@ -118,7 +118,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
       }
     }
   }, PROGRESS_MS)
-  await link.start(helloProtocol)
+  await link.start(helloProtocol, true)
 
   return {
     peer: self,
@@ -132,5 +132,12 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
       await host.stop()
       journal.close()
     }
+  }
+}
+
+function journalCredential ({ meta }: Journal): CredentialFile {
+  return {
+    load: () => Buffer.from(String(meta.get('credential') ?? ''), 'base64'),
+    save: credential => meta.set('credential', Buffer.from(credential).toString('base64'))
   }
 }

@@ -1,2 +1,7 @@
 export * from './bundle.ts'
+export * from './errors.ts'
+export * from './job-events.ts'
+export { Job, type PutResult } from './job.ts'
+export * from './provider.ts'
+export { SourceError } from './scan.ts'
 export * from './verify.ts'

@@ -58,7 +58,7 @@ export class SyntheticJob {
       base: base.peer,
       baseAddresses: ['/ip4/10.0.0.1/tcp/4001'],
       request: request.bytes,
-      servers: nodes.map(({ peer }, rank) => ({ peer, uploadRate: 1000 - rank }))
+      servers: nodes.map(({ peer }, rank) => ({ peer, uploadRate: 1_000_000 - rank }))
     }, base.key)
     return new SyntheticJob(base, provider, nodes, job)
   }

@@ -5,7 +5,7 @@ import { FilePublisher, type CommitPlan, type Item, type Target } from './file-p
 import { FolderWalk } from './folder-walk.ts'
 import { liveMedia } from './media-bytes.ts'
 import { placeOf } from './published-files.ts'
-import type { CommitResult } from './put-shape.ts'
+import type { CommitResult } from './tree-put.ts'
 import { storeError } from './store-error.ts'
 import { symlinkText } from './symlink-target.ts'
 

@@ -1,14 +1,18 @@
-import { Layout, PIECE_BYTES, type Entry, type Segment } from '@sluice/wire'
+import { HASH_BYTES, Layout, PIECE_BYTES, sameBytes, sha256, type Entry, type Segment } from '@sluice/wire'
 import { Bitmap } from './bitmap.ts'
 import { Commit } from './commit.ts'
 import { eachLimited } from './each-limited.ts'
 import { entryFile } from './staging-folder.ts'
 import { PublishedFiles } from './published-files.ts'
-import type { CommitResult, LiveEnd, PutShape, TreePut } from './put-shape.ts'
+import type { PutShape } from './put-shape.ts'
+import type { CommitResult, LiveEnd, TreePut } from './tree-put.ts'
 import { SEQUENCE, SequencePut, type Lease } from './sequence-put.ts'
 import { StoreError } from './store-error.ts'
 
-/** Its presence says that large files have staging files of their own, with all their pieces in them. */
+/**
+ * Its presence says that large files have staging files of their own, with all
+ * their pieces in them, and the manifest is whole. It holds the manifest's hash.
+ */
 const SPLIT = 'split'
 
 /** Pieces moved at one time, once the manifest is there. */
@@ -19,15 +23,19 @@ const MOVES_AT_ONCE = 8
  * sequence file; then each large file gets a sparse file of its own, that a
  * commit only needs to link. Manifest and small files stay in the sequence.
  *
- * After a crash a piece must be where it is looked for: so the pieces that came
- * early are moved and made durable before the mark `split` appears, and no
- * piece is written to its own file before that.
+ * After a crash a piece must be where it is looked for: so the manifest, and the
+ * pieces that came early and were moved, are durable before the mark `split`
+ * appears, and no piece is written to its own file before that. The mark counts
+ * more than the bitmap, which may be older, or lack a forgotten manifest piece.
  */
 export class LayoutPut extends SequencePut implements TreePut {
   #layout: Layout | undefined
   #entries: Entry[] = []
   /** Whether the mark is there. */
   #split = false
+  /** What it held before a restart. */
+  #mark: Uint8Array | undefined
+  #manifestHash = new Uint8Array()
   #adopting: Promise<void> | undefined
   /** Writes to the sequence that began before the manifest was complete. */
   readonly #early = new Set<Promise<void>>()
@@ -40,6 +48,11 @@ export class LayoutPut extends SequencePut implements TreePut {
     super(shape, written, lease)
     this.#inSequence = Bitmap.fromBytes(written.toBytes())
     this.#links = links
+  }
+
+  override async resume (): Promise<void> {
+    this.#mark = await this.#readMark()
+    await super.resume(this.#mark != null)
   }
 
   async commit (end?: LiveEnd): Promise<CommitResult> {
@@ -114,6 +127,12 @@ export class LayoutPut extends SequencePut implements TreePut {
     }
   }
 
+  protected override examine (manifest: Uint8Array): void {
+    this.#manifestHash = Uint8Array.from(sha256(manifest))
+    if (this.#mark == null || sameBytes(this.#mark, this.#manifestHash)) return
+    throw new StoreError('vanished', this.folder.path, `the manifest of put ${this.label} in ${this.folder.path} is not what was written there: the disk lost it or somebody changed it, and the put must be fetched anew`)
+  }
+
   protected override async adopt (entries: Entry[]): Promise<void> {
     // How long a live media's only file gets is known when it ends; all of it stays in the sequence until then.
     if (this.shape.pieces == null) return
@@ -137,20 +156,23 @@ export class LayoutPut extends SequencePut implements TreePut {
 
   async #moveEarly (layout: Layout): Promise<void> {
     await Promise.allSettled(this.#early)
-    const marked = (await this.folder.names()).includes(SPLIT)
-    if (!marked && layout.extents.some(extent => layout.isLarge(extent))) {
-      let moved = false
+    if (this.#mark == null && layout.extents.some(extent => layout.isLarge(extent))) {
       await eachLimited(this.#inSequence.pieces(), MOVES_AT_ONCE, async piece => {
         const segments = this.#largeOf(layout.segments(piece))
         if (segments.length === 0) return
         const bytes = await this.folder.read(SEQUENCE, layout.pieceLength(piece), piece * PIECE_BYTES)
         await this.#placeTails(segments, bytes)
-        moved = true
       })
-      if (moved) await this.folder.sync()
-      await this.folder.write(SPLIT, Uint8Array.of(1), 0)
+      await this.folder.sync()
+      await this.folder.write(SPLIT, this.#manifestHash, 0)
     }
     this.#split = true
+  }
+
+  async #readMark (): Promise<Uint8Array | undefined> {
+    if (!(await this.folder.names()).includes(SPLIT)) return undefined
+    // Cut off before its bytes were on the disk: then no sync() after it has succeeded, and nothing rests on it.
+    return await this.folder.read(SPLIT, HASH_BYTES, 0).catch(() => undefined)
   }
 
   /** Give large files their share of a piece that stands in the sequence. */

@@ -1,5 +1,6 @@
 import { PIECE_BYTES } from '@sluice/wire'
-import type { LiveEnd, PutShape } from './put-shape.ts'
+import type { PutShape } from './put-shape.ts'
+import type { LiveEnd } from './tree-put.ts'
 import { SEQUENCE } from './sequence-put.ts'
 import { entryFile, type StagingFolder } from './staging-folder.ts'
 

@@ -57,11 +57,24 @@ function kindOf<K extends SignedKind> (kind: K): Kind<SignedValue<K>> {
 export async function sign<K extends SignedKind> (kind: K, value: SignedValue<K>, key: PrivateKey): Promise<Signed<K>> {
   const { domain, code, maxBytes, codec } = kindOf(kind)
   const payload = codec.encode(value)
+  // The codec writes numbers it cannot read back, such as negative ones: signed, that could never be opened.
+  const written = readBack(kind, payload)
   const record = { domain, codec: Uint8Array.of(code), marshal: () => payload, equals: () => false }
   const envelope = await RecordEnvelope.seal(record, key)
   const bytes = envelope.marshal()
   if (bytes.length > maxBytes) throw new EnvelopeError(`${kind} of ${bytes.length} bytes is over its limit of ${maxBytes}`)
-  return { value, bytes, hash: sha256(payload), signer: peerIdFromPublicKey(key.publicKey).toString() }
+  return { value: written, bytes, hash: sha256(payload), signer: peerIdFromPublicKey(key.publicKey).toString() }
+}
+
+function readBack<K extends SignedKind> (kind: K, payload: Uint8Array): SignedValue<K> {
+  const { codec } = kindOf(kind)
+  try {
+    const value = codec.decode(payload)
+    if (sameBytes(codec.encode(value), payload)) return value
+  } catch (cause) {
+    throw new EnvelopeError(`${kind} cannot be read back: a number in it is negative or not finite`, { cause })
+  }
+  throw new EnvelopeError(`${kind} reads back as something else: a number in it is negative or not finite`)
 }
 
 /**
@@ -77,6 +90,7 @@ export async function open<K extends SignedKind> (kind: K, bytes: Uint8Array, si
     // One object has one form on the wire: a second encoding of it would have another hash in other people's hands.
     if (!sameBytes(envelope.marshal(), bytes)) throw new EnvelopeError(`${kind} is not in its canonical encoding`)
     if (envelope.payloadType.length !== 1 || envelope.payloadType[0] !== code) throw new EnvelopeError(`${kind} carries another kind's payload type`)
+    if (envelope.publicKey.type !== 'Ed25519') throw new EnvelopeError(`${kind} is signed with a key of type ${envelope.publicKey.type}; only Ed25519 is used here`)
     const payload = envelope.payload.subarray()
     const actual = peerIdFromPublicKey(envelope.publicKey).toString()
     if (signer != null && actual !== signer) throw new EnvelopeError(`${kind} is signed by ${actual}, not by ${signer}`)

@@ -46,8 +46,10 @@ export function decodeManifest (bytes: Uint8Array, single: boolean): Entry[] {
       throw new ManifestError(`manifest entry at byte ${position} is malformed`, { cause })
     }
     position += length
-    checkEntry(entry, single)
-    if (!single) collisions.add(entry.path, entry.type === EntryType.DIRECTORY ? 'folder' : 'other')
+    // A tree may begin with its own folder, for that one's attributes.
+    const isRoot = entries.length === 0 && entry.path.length === 0 && entry.type === EntryType.DIRECTORY
+    checkEntry(entry, single, isRoot)
+    if (!single && !isRoot) collisions.add(entry.path, entry.type === EntryType.DIRECTORY ? 'folder' : 'other')
     entries.push(entry)
   }
   if (single && entries.length !== 1) throw new ManifestError(`a single file's manifest has ${entries.length} entries`)
@@ -67,10 +69,10 @@ function entryLength (bytes: Uint8Array, position: number): number {
   return length
 }
 
-function checkEntry (entry: Entry, single: boolean): void {
+function checkEntry (entry: Entry, single: boolean, isRoot: boolean): void {
   if (single) {
     if (entry.path.length !== 0 || entry.type !== EntryType.FILE) throw new ManifestError('a single file has no path of its own')
-  } else {
+  } else if (!isRoot) {
     if (entry.path.length === 0) throw new ManifestError('an entry of a tree has no path')
     checkPath(entry.path)
   }

@@ -87,6 +87,13 @@ describe('envelope', () => {
     await sign('acceptance', { ...large, command: new Uint8Array(3 * 1024) }, key)
   })
 
+  it('signs nothing that could not be read again', async () => {
+    for (const number of [-1, -(2 ** 40), Number.NaN, 2 ** 53]) {
+      expect(await failure(sign('job', { ...VALUES.job, servers: [{ peer: 'p', uploadRate: number }] }, key)), String(number)).to.be.instanceOf(Error)
+      expect(await failure(sign('acceptance', { ...VALUES.acceptance, accepted: number }, key)), String(number)).to.be.instanceOf(Error)
+    }
+  })
+
   it('refuses a sound signature under something that is no message', async () => {
     for (const payload of [[0xff], [0x0a, 0x05, 1], [0x0b, 0x0b, 0x0b], [0x0f]]) {
       const envelope = await RecordEnvelope.seal({ domain: 'sluice/seal/1', codec: Uint8Array.of(6), marshal: () => Uint8Array.from(payload), equals: () => false }, key)

@@ -63,7 +63,7 @@ export class Ctp {
 
   async #receive (stream: Stream, peer: string): Promise<void> {
     const upload = this.#init.onUpload(peer, message => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) })
-    const waiting: Array<() => Promise<void>> = []
+    const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
     let announced: ctp.PieceHeader | undefined
     let working = false
     let waitingBytes = 0
@@ -72,11 +72,11 @@ export class Ctp {
       const writes = new Set<Promise<void>>()
       try {
         for (let next = waiting.shift(); next != null; next = waiting.shift()) {
-          const write = next().finally(() => writes.delete(write))
+          const write = next.run().finally(() => writes.delete(write))
           writes.add(write)
           write.catch(() => {})
           // A page is verified before the pieces behind it; pieces may overtake each other.
-          if (writes.size >= WRITES_AT_ONCE || next.name === 'inOrder') await Promise.all(writes)
+          if (writes.size >= WRITES_AT_ONCE || next.inOrder) await Promise.all(writes)
         }
         await Promise.all(writes)
       } catch (error) {
@@ -99,15 +99,15 @@ export class Ctp {
               const { piece } = announced
               announced = undefined
               waitingBytes += bytes.length
-              waiting.push(async () => { await upload.piece(piece, bytes).finally(() => { waitingBytes -= bytes.length }) })
+              waiting.push({ inOrder: false, run: () => upload.piece(piece, bytes).finally(() => { waitingBytes -= bytes.length }) })
             }
             const message = buffer.message()
             if (message == null) break
             const request = ctp.CtpRequest.decode(message)
             const { command, page, resume } = request
-            if (command != null) waiting.push(async function inOrder () { await upload.command(command) })
-            else if (resume != null) waiting.push(async function inOrder () { await upload.resume(resume) })
-            else if (page != null) waiting.push(async function inOrder () { await upload.page(page) })
+            if (command != null) waiting.push({ inOrder: true, run: () => upload.command(command) })
+            else if (resume != null) waiting.push({ inOrder: true, run: () => upload.resume(resume) })
+            else if (page != null) waiting.push({ inOrder: true, run: () => upload.page(page) })
             else if (request.piece != null) {
               if (request.piece.length === 0 || request.piece.length > PIECE_BYTES) throw new FrameError(`piece of ${request.piece.length} bytes`)
               announced = request.piece
@@ -136,7 +136,9 @@ export class CtpLine {
   }
 
   async piece (piece: number, bytes: Uint8Array): Promise<void> {
-    await this.#write(new Uint8ArrayList(...[frame(ctp.CtpRequest.encode({ piece: { piece, length: bytes.length } })).subarray(), bytes]))
+    const list = frame(ctp.CtpRequest.encode({ piece: { piece, length: bytes.length } }))
+    list.append(bytes)
+    await this.#write(list)
   }
 
   async #write (list: Uint8ArrayList): Promise<void> {

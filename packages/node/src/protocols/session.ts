@@ -9,9 +9,6 @@ export interface SessionInit {
   readonly onSession: (line: SessionLine) => Promise<void>
 }
 
-/** How long a session may stay idle before TCP's own silence counts as an end: for ever, jobs wait for people. */
-const NO_TIMEOUT: AbortSignal | undefined = undefined
-
 /**
  * `session`: a provider and its base. The provider opens a job, attaches to one
  * or asks; the base answers, and tells what happens to the job until it is
@@ -76,7 +73,7 @@ export class SessionLine {
 
   /** @throws when the session has ended */
   async nextEvent (signal?: AbortSignal): Promise<session.SessionEvent> {
-    return await this.#messages.read(session.SessionEvent, signal == null ? {} : { signal: signal ?? NO_TIMEOUT })
+    return await this.#messages.read(session.SessionEvent, signal == null ? {} : { signal })
   }
 
   /** Resolves when the stream is gone, whoever ended it. */

@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { Role } from '@sluice/wire'
 import { expect } from 'chai'
-import { JournalConflict, JournalError, openJournal, type Journal } from '../src/index.ts'
+import { JournalError, openJournal, type Journal } from '../src/index.ts'
 import { thrown } from './rejection.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const PROCESS = new URL('./journal-process.js', import.meta.url).pathname
 
-describe('Journal', () => {
+describe('Database', () => {
   const folder = temporaryFolder()
   const open: Journal[] = []
   const processes: ChildProcess[] = []
@@ -117,7 +116,7 @@ describe('Journal', () => {
     expect(error.message).to.contain(damaged).and.to.contain('backup')
   })
 
-  it('says what is wrong with its folder', function () {
+  it('says what is wrong with its folder', () => {
     expect(thrown(() => openJournal(join(folder(), 'none', 'journal.db')))).to.have.property('code', 'unwritable')
     if (process.getuid?.() === 0) return
     chmodSync(folder(), 0o500)
@@ -132,21 +131,5 @@ describe('Journal', () => {
     copyFileSync(path(), copy)
     copyFileSync(`${path()}-wal`, `${copy}-wal`)
     expect(journalAt(copy).meta.get('a')).to.equal('committed')
-  })
-
-  it('enrols members, and redeems an invitation once', () => {
-    const journal = journalAt()
-    const member = { peer: 'A', role: Role.NODE, labels: [{ name: 'region', value: 'eu' }], enrolledAt: 5, lastSeen: 5, uploadRate: 0 }
-    journal.upsertMember(member)
-    journal.upsertMember({ ...member, peer: 'B', enrolledAt: 4 })
-    expect(journal.members().map(({ peer }) => peer)).to.deep.equal(['B', 'A'])
-    journal.revoke('A')
-    journal.upsertMember({ ...member, lastSeen: 9 })
-    expect(journal.member('A')).to.deep.include({ ...member, lastSeen: 9, revoked: true })
-    expect(thrown(() => { journal.revoke('C') })).to.have.property('code', 'unknown')
-    const nonce = Uint8Array.of(1, 2, 3)
-    expect(journal.redeem(nonce, 'A')).to.equal('redeemed')
-    expect(journal.redeem(nonce, 'A')).to.equal('known')
-    expect(thrown(() => journal.redeem(nonce, 'B'))).to.be.instanceOf(JournalConflict)
   })
 })

@@ -1,0 +1,182 @@
+import type { PrivateKey } from '@libp2p/interface'
+import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
+import type { BookedJob, Driver, JobBook, Logger, Status } from '@sluice/node'
+import type { Journal } from '@sluice/store'
+import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, status, toHex } from '@sluice/wire'
+import { inBundleOrder } from './evidence.ts'
+
+type CloseEffect = Extract<BaseEffect, { type: 'closeJob' }>
+
+export interface LifecycleInit {
+  readonly key: PrivateKey
+  readonly epoch: number
+  readonly journal: Journal
+  readonly jobs: JobBook
+  readonly driver: () => Driver
+  readonly status: () => Status
+  readonly waitPeriodMs: number
+  readonly waitPeriods: number
+  readonly log: Logger
+  /** A receipt is recorded. */
+  readonly onReceipt: (job: BookedJob, receipt: Signed<'receipt'>) => void
+  /** A job is closed, and its report durable. */
+  readonly onClosed: (job: BookedJob, report: Signed<'report'>) => void
+}
+
+const OUTCOMES = { complete: Outcome.COMPLETE, partial: Outcome.PARTIAL, failed: Outcome.FAILED } as const
+const STATES = { complete: ServerState.SERVER_COMPLETE, failed: ServerState.SERVER_FAILED, unreachable: ServerState.UNREACHABLE, unknown: ServerState.UNKNOWN } as const
+/** Kinds that the ledger counts; others are only kept. */
+const LEDGER_KINDS: Partial<Record<ReceiptKind, CoreReceiptKind>> = {
+  [ReceiptKind.JOB_RECEIVED]: 'job-received',
+  [ReceiptKind.COMMAND_COMPLETED]: 'command-completed',
+  [ReceiptKind.COMMAND_FAILED]: 'command-failed',
+  [ReceiptKind.COMMAND_SUPERSEDED]: 'command-superseded',
+  [ReceiptKind.JOB_COMPLETED]: 'job-completed'
+}
+
+/** How often the base's timers are looked at, in milliseconds: its finest is a second. */
+const TICK_MS = 250
+
+/**
+ * The real interpreter of the base's effects: receipts in, queries and the
+ * final report out. Nothing is acknowledged before it is durable.
+ */
+export class Lifecycle {
+  readonly #init: LifecycleInit
+  readonly #machine = new Base()
+  readonly #ticker: NodeJS.Timeout
+
+  constructor (init: LifecycleInit) {
+    this.#init = init
+    this.#ticker = setInterval(() => { if (this.#machine.busy) this.#input({ type: 'tick' }) }, TICK_MS)
+  }
+
+  stop (): void {
+    clearInterval(this.#ticker)
+  }
+
+  phase (key: string): string {
+    return this.#machine.phase(key) ?? 'closed'
+  }
+
+  opened (job: BookedJob): void {
+    const { options } = job.request
+    const { value } = job.signed
+    this.#input({
+      type: 'jobOpened',
+      job: {
+        id: job.key,
+        servers: value.servers.map(({ peer }) => peer),
+        waitPeriodMs: options == null || options.waitPeriodMs === 0 ? this.#init.waitPeriodMs : options.waitPeriodMs,
+        waitPeriods: options == null || options.waitPeriods === 0 ? this.#init.waitPeriods : options.waitPeriods,
+        quorum: options?.quorum ?? 0,
+        expiresMs: value.expires
+      }
+    })
+  }
+
+  accepted (job: BookedJob, seq: number): void {
+    const isEnd = job.commands[seq - 1]?.signed.value.end != null
+    if (isEnd) this.#init.journal.setJobState(job.signed.value.id, 'ending')
+    this.#input({ type: 'commandAccepted', job: job.key, seq, end: isEnd })
+  }
+
+  /** A job of the journal, after a restart: its commands and receipts tell where it stands. */
+  async restore (job: BookedJob): Promise<void> {
+    this.opened(job)
+    for (const { bytes } of this.#init.journal.receipts(job.signed.value.id)) this.#count(job, (await open('receipt', bytes)).value)
+    for (const { signed } of job.commands) this.accepted(job, signed.value.seq)
+  }
+
+  /**
+   * A node's receipt: verified, made durable, counted. Resolves when it may be acknowledged.
+   *
+   * @throws if it will never be taken, with the reason
+   */
+  async receive (from: string, bytes: Uint8Array): Promise<void> {
+    const { journal } = this.#init
+    const signed = await open('receipt', bytes, from)
+    const { value } = signed
+    if (value.node !== from) throw new Error(`the receipt speaks for ${value.node}`)
+    const row = journal.jobByHash(value.job)
+    if (row == null) throw new Error(`no job ${toHex(value.job)} here`)
+    const job = this.#init.jobs.get(toHex(value.job))
+    if (job == null && row.state !== 'closed') throw new Error(`job ${row.id} is not open`)
+    if (job != null && !job.signed.value.servers.some(({ peer }) => peer === from)) throw new Error(`${from} is not a server of job ${row.id}`)
+    const last = journal.lastReceipt(row.id, from)
+    if (value.number > (last?.number ?? 0) + 1) throw new Error(`receipt ${value.number} does not follow ${last?.number ?? 0}`)
+    if (value.number === (last?.number ?? 0) + 1 && !sameBytes(value.previous, last?.hash ?? row.hash)) throw new Error(`receipt ${value.number} is not chained to the one before it`)
+    const added = journal.addReceipt({ job: row.id, node: from, number: value.number, kind: value.kind, seq: value.seq, bytes, hash: signed.hash, outbox: false, recordedAt: Date.now() })
+    if (added === 'known' || job == null) return
+    this.#count(job, value)
+    this.#init.onReceipt(job, signed)
+  }
+
+  #count (job: BookedJob, receipt: Receipt): void {
+    let kind = LEDGER_KINDS[receipt.kind]
+    let { reason } = receipt
+    const closing = job.pages.get(receipt.seq)?.closed
+    // It holds other bytes than the sealed ones: whatever it says, it is not complete.
+    if (kind === 'command-completed' && closing != null && !sameBytes(receipt.digest, closing.root)) {
+      kind = 'command-failed'
+      reason = 'diverged: its digest is not the sealed one'
+    }
+    if (kind != null) this.#input({ type: 'receiptRecorded', job: job.key, peer: receipt.node, kind, seq: receipt.seq, reason })
+  }
+
+  #input (input: BaseInput): void {
+    for (const effect of this.#machine.handle(input, Date.now())) this.#perform(effect)
+  }
+
+  #perform (effect: BaseEffect): void {
+    switch (effect.type) {
+      case 'reissue': return this.#init.driver().input({ type: 'reissue', job: effect.job, ranks: effect.ranks })
+      case 'queryStatus': return this.#query(effect.job, effect.peer)
+      case 'closeJob': {
+        this.#close(effect).catch((error: Error) => this.#init.log.error('job not closed', { job: effect.job, error: error.message }))
+        return
+      }
+    }
+  }
+
+  #query (key: string, peer: string): void {
+    const job = this.#init.jobs.get(key)
+    if (job == null) return
+    this.#init.log.info('asking a silent server', { job: job.signed.value.id, peer })
+    this.#init.status().query(peer, { job: job.signed.hash }).then(reply => {
+      const summary = JSON.stringify([reply.known, reply.head, reply.commands.map(({ seq, state, bytes }) => [seq, state, bytes])])
+      this.#input({ type: 'statusAnswered', job: key, peer, summary })
+    }, (error: Error) => this.#input({ type: 'statusFailed', job: key, peer, reason: error.message }))
+  }
+
+  async #close ({ job: key, outcome, servers }: CloseEffect): Promise<void> {
+    const { key: signer, epoch, journal, jobs, log } = this.#init
+    const job = jobs.get(key)
+    if (job == null) return
+    const { id } = job.signed.value
+    const receipts = inBundleOrder(journal.receipts(id), job.signed.value)
+    const report: Report = {
+      job: job.signed.hash,
+      epoch,
+      outcome: OUTCOMES[outcome],
+      closed: Date.now(),
+      servers: servers.map(({ peer, state, reason }) => ({ peer, state: STATES[state], reason })),
+      head: job.commands.length,
+      receipts: sha256(...receipts.map(({ hash }) => hash))
+    }
+    const signed = await sign('report', report, signer)
+    journal.transaction(() => {
+      journal.setReport(id, signed.bytes)
+      journal.setJobState(id, 'closed')
+    })
+    log.info('job closed', { job: id, outcome })
+    this.#init.onClosed(job, signed)
+    await this.#release(job, signed.bytes, servers.filter(({ state }) => state === 'complete').map(({ peer }) => peer))
+  }
+
+  /** Nobody waits for this job any more: its servers, and the base, may let go of the staged bytes. */
+  async #release (job: BookedJob, report: Uint8Array, servers: readonly string[]): Promise<void> {
+    await Promise.allSettled(servers.map(peer => this.#init.status().query(peer, { closed: report } satisfies Partial<status.StatusRequest>)))
+    await this.#init.driver().closeJob(job.key)
+  }
+}

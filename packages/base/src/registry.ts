@@ -1,0 +1,114 @@
+import type { PrivateKey } from '@libp2p/interface'
+import type { MemberRole, Membership } from '@sluice/node'
+import type { Journal } from '@sluice/store'
+import { type hello, type Label, open, Role, sign } from '@sluice/wire'
+
+/** A member as the base's configuration lists it. */
+export interface ListedMember {
+  readonly peer: string
+  readonly role: 'node' | 'provider'
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** How long a credential holds, in milliseconds: a base may be away for a day without the fleet falling apart. */
+const CREDENTIAL_MS = 24 * 60 * 60_000
+
+const ROLES = { node: Role.NODE, provider: Role.PROVIDER } as const
+const ROLE_NAMES: Record<Role, MemberRole> = { [Role.NODE]: 'node', [Role.PROVIDER]: 'provider', [Role.BASE]: 'base' }
+
+/** Why somebody is not let in, in words for him. */
+export class NotAMember extends Error {
+  override readonly name = 'NotAMember'
+}
+
+export interface RegistryInit {
+  readonly key: PrivateKey
+  readonly self: string
+  readonly epoch: number
+  readonly journal: Journal
+  readonly membership: Membership
+}
+
+/** Who belongs to the fleet: listed in the configuration, or enrolled by an invitation. */
+export class Registry {
+  readonly #init: RegistryInit
+  readonly #online = new Set<string>()
+
+  constructor (init: RegistryInit) {
+    this.#init = init
+  }
+
+  /** Enrol those whom the configuration lists, with the labels it gives them now. */
+  list (members: readonly ListedMember[]): void {
+    const { journal } = this.#init
+    for (const { peer, role, labels } of members) {
+      const known = journal.member(peer)
+      journal.upsertMember({
+        peer,
+        role: ROLES[role],
+        labels: Object.entries(labels).map(([name, value]) => ({ name, value })),
+        enrolledAt: known?.enrolledAt ?? Date.now(),
+        lastSeen: known?.lastSeen ?? 0,
+        uploadRate: known?.uploadRate ?? 0
+      })
+    }
+  }
+
+  online (peer: string, isOnline: boolean): void {
+    if (isOnline) this.#online.add(peer)
+    else this.#online.delete(peer)
+  }
+
+  isOnline (peer: string): boolean {
+    return this.#online.has(peer)
+  }
+
+  /**
+   * Let a peer in, and give it the credential it shows to others.
+   *
+   * @throws {NotAMember | JournalConflict} saying what to do about it
+   */
+  async admit (peer: string, greeting: hello.Hello): Promise<Uint8Array> {
+    const { key, self, epoch, journal, membership } = this.#init
+    if (journal.member(peer) == null && greeting.token !== '') await this.#redeem(peer, greeting.token)
+    const member = journal.member(peer)
+    if (member == null) throw new NotAMember(`${peer} is not a member of this fleet: start it with an invitation (join: TOKEN), or list it in the base's members`)
+    if (member.revoked) throw new NotAMember(`${peer} is no longer a member of this fleet`)
+    const now = Date.now()
+    journal.upsertMember({ ...member, lastSeen: now, uploadRate: greeting.uploadRate > 0 ? greeting.uploadRate : member.uploadRate })
+    membership.admit(peer, ROLE_NAMES[member.role], Number.POSITIVE_INFINITY)
+    const { bytes } = await sign('credential', { peer, base: self, role: member.role, labels: [...member.labels], epoch, issued: now, expires: now + CREDENTIAL_MS }, key)
+    return bytes
+  }
+
+  async #redeem (peer: string, token: string): Promise<void> {
+    const { self, journal } = this.#init
+    let value: { role: Role, labels: Label[], nonce: Uint8Array, expires: number }
+    try {
+      ({ value } = await open('invitation', Buffer.from(token, 'base64url'), self))
+    } catch (cause) {
+      throw new NotAMember('the token is not an invitation of this base: make a new one with `sluice invite`', { cause })
+    }
+    if (value.expires < Date.now()) throw new NotAMember(`the invitation expired at ${new Date(value.expires).toISOString()}: make a new one with \`sluice invite\``)
+    journal.transaction(() => {
+      journal.redeem(value.nonce, peer)
+      journal.upsertMember({ peer, role: value.role, labels: value.labels, enrolledAt: Date.now(), lastSeen: 0, uploadRate: 0 })
+    })
+  }
+
+  /**
+   * The servers that a job's targets name, in rank order: upload rate, descending.
+   *
+   * @throws {NotAMember} where a target names nobody
+   */
+  targets (selectors: readonly string[]): Array<{ peer: string, uploadRate: number }> {
+    const nodes = this.#init.journal.members().filter(member => member.role === Role.NODE && !member.revoked)
+    const chosen = new Map<string, { peer: string, uploadRate: number }>()
+    for (const selector of selectors.length === 0 ? ['all'] : selectors) {
+      const matching = nodes.filter(({ peer, labels }) => selector === 'all' || peer === selector || labels.some(({ name, value }) => `${name}=${value}` === selector))
+      if (matching.length === 0) throw new NotAMember(`no node matches ${JSON.stringify(selector)}: a target is 'all', a label such as region=eu, or a node's peer id`)
+      for (const { peer, uploadRate } of matching) chosen.set(peer, { peer, uploadRate })
+    }
+    return [...chosen.values()].sort((a, b) => b.uploadRate - a.uploadRate)
+  }
+}

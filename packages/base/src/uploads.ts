@@ -1,0 +1,144 @@
+import type { PrivateKey } from '@libp2p/interface'
+import type { BookedJob, Driver, JobBook, Upload } from '@sluice/node'
+import { Bitmap, type Journal } from '@sluice/store'
+import { type ctp, open, sign } from '@sluice/wire'
+
+export interface UploadsInit {
+  readonly key: PrivateKey
+  readonly epoch: number
+  readonly journal: Journal
+  readonly jobs: JobBook
+  readonly driver: () => Driver
+  /** A command is accepted, journalled and on its way. */
+  readonly onAccepted: (job: BookedJob, seq: number) => void
+}
+
+type Reply = (message: ctp.CtpReply) => void
+
+/**
+ * Takes commands and their media from providers: journals, countersigns, and
+ * says what is durable. At most one command is ever accepted for a place in a
+ * queue, and one final page for a put.
+ */
+export class Uploads {
+  readonly #init: UploadsInit
+  /** Who waits to hear that the pieces of a put are durable: `job/seq`. */
+  readonly #waiting = new Map<string, Reply>()
+  /** Commands of one job are accepted one after the other. */
+  readonly #accepting = new Map<string, Promise<void>>()
+
+  constructor (init: UploadsInit) {
+    this.#init = init
+  }
+
+  /** One ctp stream of `provider`. */
+  begin (provider: string, reply: Reply): Upload {
+    let current: { job: BookedJob, seq: number } | undefined
+    const put = (): { job: BookedJob, seq: number } => {
+      if (current == null) throw new Error('media came before its command')
+      return current
+    }
+    const attach = (job: BookedJob, seq: number): void => {
+      current = { job, seq }
+      this.#waiting.set(`${job.key}/${seq}`, reply)
+    }
+    return {
+      command: async ({ job: id, command }) => {
+        const job = this.#own(provider, id)
+        const seq = await this.#inTurn(job, () => this.#accept(job, command, reply))
+        attach(job, seq)
+      },
+      resume: async ({ job: id, seq }) => {
+        const job = this.#own(provider, id)
+        if (job.pages.get(seq) == null) throw new Error(`command ${seq} of job ${id} is no put`)
+        attach(job, seq)
+        this.durable(job.key, seq, this.#init.driver().peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array())
+      },
+      page: async bytes => {
+        const { job, seq } = put()
+        await this.#page(job, seq, bytes)
+      },
+      piece: async (piece, bytes) => {
+        const { job, seq } = put()
+        await this.#init.driver().storePiece(undefined, job.key, seq, piece, bytes)
+      },
+      ended: () => {
+        if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`) === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
+      }
+    }
+  }
+
+  /** Pieces of a put are durable here: its provider need not keep them. */
+  durable (key: string, seq: number, pieces: Uint8Array): void {
+    const reply = this.#waiting.get(`${key}/${seq}`)
+    const pages = this.#init.jobs.get(key)?.pages.get(seq)
+    if (reply == null || pages == null) return
+    const bitmap = Bitmap.fromBytes(pieces)
+    reply({ durable: { ranges: rangesOf(bitmap, pieces.length * 8), pages: pages.count } })
+    const seal = pages.closed == null || bitmap.count < pages.closed.pieces ? undefined : [...pages].at(-1)?.seal
+    if (seal != null) reply({ sealed: seal })
+  }
+
+  #own (provider: string, id: string): BookedJob {
+    const job = this.#init.jobs.byId(id)
+    if (job == null) throw new Error(`job ${id} is not open here`)
+    if (job.provider !== provider) throw new Error(`job ${id} is another provider's`)
+    return job
+  }
+
+  async #inTurn<T> (job: BookedJob, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#accepting.get(job.key) ?? Promise.resolve()).then(work)
+    this.#accepting.set(job.key, turn.then(() => {}, () => {}))
+    return await turn
+  }
+
+  async #accept (job: BookedJob, bytes: Uint8Array, reply: Reply): Promise<number> {
+    const { key, epoch, jobs, driver, onAccepted } = this.#init
+    const { value, hash } = await jobs.checkCommand(job, bytes)
+    const known = job.commands[value.seq - 1]
+    if (known != null) {
+      // The same command again: its provider did not hear us the first time.
+      reply({ accepted: known.acceptance })
+      return value.seq
+    }
+    const head = job.commands.length
+    if (value.seq !== head + 1) throw new Error(`command ${value.seq} does not follow ${head}, the last of job ${job.signed.value.id}`)
+    if (job.commands.at(-1)?.signed.value.end != null) throw new Error(`job ${job.signed.value.id} has ended: open another`)
+    const acceptance = await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key)
+    const booked = await jobs.addCommand(job, bytes, acceptance.bytes)
+    if (booked == null) throw new Error(`command ${value.seq} of job ${job.signed.value.id} was overtaken by another`)
+    // Media is accepted only where there is room for it.
+    if (value.put != null) await driver().media(job, value.seq)
+    driver().commandAdded(job, booked)
+    onAccepted(job, value.seq)
+    reply({ accepted: acceptance.bytes })
+    return value.seq
+  }
+
+  async #page (job: BookedJob, seq: number, bytes: Uint8Array): Promise<void> {
+    const { key, epoch, journal, driver } = this.#init
+    const page = await open('page', bytes, job.provider)
+    let seal: Uint8Array = new Uint8Array()
+    if (page.value.final != null) {
+      const known = journal.page(job.signed.value.id, seq, page.value.number)?.seal
+      seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: page.value.final.root, epoch }, key)).bytes
+    }
+    await driver().storePage(job.key, seq, bytes, seal)
+    // A put without a piece is complete with its page.
+    if (page.value.final?.pieces === 0) this.durable(job.key, seq, new Uint8Array())
+  }
+}
+
+function rangesOf (bitmap: Bitmap, length: number): Array<{ first: number, end: number }> {
+  const ranges: Array<{ first: number, end: number }> = []
+  let first: number | undefined
+  for (let i = 0; i <= length; i++) {
+    const has = i < length && bitmap.get(i)
+    if (has) first ??= i
+    else if (first != null) {
+      ranges.push({ first, end: i })
+      first = undefined
+    }
+  }
+  return ranges
+}

@@ -1,0 +1,9 @@
+/** The base said no. `message` is its reason. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}
+
+/** The base could not be reached. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
