@@ -76,9 +76,8 @@ export class Ctp {
           writes.add(write)
           write.catch(() => {})
           // A page is verified before the pieces behind it; pieces may overtake each other.
-          if (writes.size >= WRITES_AT_ONCE || next.inOrder) await Promise.all(writes)
+          if (writes.size >= WRITES_AT_ONCE || next.inOrder || waiting.length === 0) await Promise.all(writes)
         }
-        await Promise.all(writes)
       } catch (error) {
         if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode({ refused: (error as Error).message })))
         await stream.close({ signal: AbortSignal.timeout(1_000) }).catch(() => {})
