@@ -16,8 +16,8 @@ import { aborted } from './stop-signal.ts'
 const NODES = 8
 // A copy per node, and one each for the source, the base and staging.
 const COPIES = NODES + 3
-// The base closes every job by itself, well before this; only a bug is silent for so long.
-const SILENCE_LIMIT_MS = 180_000
+// The base closes every job by itself, well before this; only a bug stands still for so long.
+const SILENCE_LIMIT_MS = 120_000
 const SILENCE_CHECK_MS = 1_000
 
 // One broken node breaks every file: the first lines say it all.
@@ -118,7 +118,7 @@ async function settle (publications: readonly Publication[]): Promise<JobClosed[
   const silence = new Promise<never>((_resolve, reject) => {
     timer = setInterval(() => {
       const silentMs = performance.now() - Math.max(...publications.map(({ newsMs }) => newsMs))
-      if (silentMs > SILENCE_LIMIT_MS) reject(new Error(`no news of any job for ${formatDuration(silentMs)}; look at the logs`))
+      if (silentMs > SILENCE_LIMIT_MS) reject(new Error(`no job has come any further for ${formatDuration(silentMs)}; look at the logs`))
     }, SILENCE_CHECK_MS)
   })
   return await Promise.race([Promise.all(publications.map(publication => publication.closed())), silence]).finally(() => clearInterval(timer))

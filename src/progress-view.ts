@@ -12,6 +12,8 @@ export interface ProgressView {
 
 // A log that someone reads later wants a few lines per minute, not a few per second.
 const LINE_INTERVAL_MS = 5_000
+// Nothing new is worth a line once in a while, as a sign of life.
+const SAME_LINE_INTERVAL_MS = 60_000
 
 /** Events as JSON lines. */
 export function createJsonView (): ProgressView {
@@ -36,14 +38,21 @@ export function createLineView (nameOf: NameOf, title = ''): ProgressView {
   const progress = new JobProgress()
   const startedMs = performance.now()
   const say = (text: string): void => { process.stdout.write(`${formatDuration(performance.now() - startedMs).padStart(8)}  ${title}${text}\n`) }
-  const timer = setInterval(() => say(standing(progress)), LINE_INTERVAL_MS)
+  let last = { text: '', atMs: startedMs }
+  const timer = setInterval(() => {
+    const text = standing(progress)
+    const nowMs = performance.now()
+    if (text === last.text && nowMs - last.atMs < SAME_LINE_INTERVAL_MS) return
+    last = { text, atMs: nowMs }
+    say(text)
+  }, LINE_INTERVAL_MS)
   let uploaded = false
   return {
     show (event) {
       progress.handle(event, performance.now())
       const { bytes, total } = progress.upload
       if (event.type === 'job.opened') say(`job ${event.job} opened for ${count(event.servers.length, 'server')}`)
-      else if (event.type === 'upload' && bytes >= total && !uploaded) say(`uploaded ${formatBytes(total)}`)
+      else if (event.type === 'upload' && total > 0 && bytes >= total && !uploaded) say(`uploaded ${formatBytes(total)}`)
       else if (event.type === 'receipt' && event.kind === 'job-completed') say(`${nameOf(event.peer)} has completed the job`)
       else if (event.type === 'receipt' && event.kind.endsWith('failed')) say(`${nameOf(event.peer)} failed: ${event.reason ?? 'no reason given'}`)
       uploaded = total > 0 && bytes >= total

@@ -78,7 +78,14 @@ async function watchJob (id: string, { config, json }: Options): Promise<number>
       }
     })()
     showing.catch(() => {})
-    const closed = await Promise.race([job.closed(), aborted(stop)]).finally(() => view.stop())
+    const finished = (async () => {
+      const closed = await job.closed()
+      // What came before the final notice is shown before it.
+      await showing
+      return closed
+    })()
+    finished.catch(() => {})
+    const closed = await Promise.race([finished, aborted(stop)]).finally(() => view.stop())
     if (closed == null) return EXIT.interrupted
     process.stdout.write(json === true ? `${JSON.stringify(closed)}\n` : `\n${renderReport(closed, nameOf)}\n`)
     return exitOf(closed.outcome)

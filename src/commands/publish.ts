@@ -11,6 +11,9 @@ import { exitOf, renderReport } from '../report.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 import { parseTargets } from '../targets.ts'
 
+// A column of a table, not a manifest.
+const NAMED_PUTS = 3
+
 interface Options {
   config: string
   to: string[]
@@ -27,7 +30,7 @@ export const addPublish: AddCommand = (root, finish) => {
     .option('-c, --config <file>', 'the provider\'s configuration', 'sluice.yaml')
     .option('--to <targets>', 'all, label=value or peer ids, comma-separated; may be repeated (default: all)', (value: string, before: string[]) => [...before, value], [])
     .option('--as <path>', 'where it lands below the nodes\' media root: a file exactly there, a directory\'s content in there (default: its own name)')
-    .option('--name <text>', 'a name of the job, for people')
+    .option('--name <text>', 'a name of the job, for people (default: after what is published)')
     .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
     .option('--json', 'print events as JSON lines; the last is job.closed')
     .action((paths: string[], options: Options) => finish(publish(paths, options)))
@@ -40,7 +43,7 @@ async function publish (paths: string[], options: Options): Promise<number> {
   const stop = stopSignal()
   try {
     return await withProvider(options.config, stop, async (provider, config) => {
-      const job = await provider.openJob({ to, name: options.name, quorum, waitPeriodMs: config.wait.periodMs, waitPeriods: config.wait.periods, signal: stop })
+      const job = await provider.openJob({ to, name: options.name ?? nameAfter(puts), quorum, waitPeriodMs: config.wait.periodMs, waitPeriods: config.wait.periods, signal: stop })
       return await run(provider, config, job, puts, options, stop)
     })
   } catch (error) {
@@ -104,6 +107,12 @@ function sayGoodbye (job: string, ended: boolean, { config, json }: Options): vo
     ? `job ${job} goes on without this command`
     : `job ${job} is open, but its upload was cut short: publish again to bring the rest`
   process.stderr.write(`\nsluice: ${what}; see it with\n\n  sluice job ${job} --watch -c ${config}\n`)
+}
+
+/** What `sluice jobs` lists it as, where nobody has named it. */
+function nameAfter (puts: readonly PlannedPut[]): string {
+  const names = puts.map(({ destination }) => destination.slice(destination.lastIndexOf('/') + 1)).filter(name => name !== '')
+  return names.length > NAMED_PUTS ? `${names.slice(0, NAMED_PUTS).join(', ')} and ${names.length - NAMED_PUTS} more` : names.join(', ')
 }
 
 function parseQuorum (text: string | undefined): number | undefined {

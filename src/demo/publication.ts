@@ -10,8 +10,9 @@ export class Publication {
   readonly progress = new JobProgress()
   readonly #child: Child
   readonly #fleet: Fleet
-  /** When it last told of anything. */
+  /** When it last came any further: nodes tell of their progress even while they make none. */
   newsMs = performance.now()
+  #bytes = 0
 
   constructor (fleet: Fleet, source: Source, onEvent: (event: JobEvent) => void) {
     this.source = source
@@ -19,8 +20,11 @@ export class Publication {
     const args = ['publish', source.local, '--as', source.destination, '-c', this.config, '--json']
     this.#child = fleet.run(source.provider, args, line => {
       const event = line as unknown as JobEvent
-      this.newsMs = performance.now()
-      this.progress.handle(event, this.newsMs)
+      const nowMs = performance.now()
+      this.progress.handle(event, nowMs)
+      const bytes = this.progress.upload.bytes + [...this.progress.nodes.values()].reduce((sum, node) => sum + node.bytes, 0)
+      if (event.type !== 'progress' || bytes > this.#bytes) this.newsMs = nowMs
+      this.#bytes = bytes
       onEvent(event)
     })
   }

@@ -2,7 +2,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
 import type { BookedJob, Driver, JobBook, Logger, Status } from '@sluice/node'
 import type { Journal } from '@sluice/store'
-import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, status, toHex } from '@sluice/wire'
+import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type status, toHex } from '@sluice/wire'
 import { inBundleOrder } from './evidence.ts'
 
 type CloseEffect = Extract<BaseEffect, { type: 'closeJob' }>

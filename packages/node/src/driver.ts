@@ -127,6 +127,10 @@ export class Driver {
       for (let next = this.#inputs.shift(); next != null; next = this.#inputs.shift()) {
         for (const effect of this.peer.handle(next, nowMs())) this.#perform(effect)
       }
+    } catch (error) {
+      // The core's state is wrong: what it would do next is worse than a stop. Uncaught, this ends the process; its journal stays right.
+      this.#stopped = true
+      process.nextTick(() => { throw error })
     } finally {
       this.#draining = false
     }

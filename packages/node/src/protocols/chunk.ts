@@ -20,8 +20,6 @@ export interface ChunkInit {
 
 /** More than this unsent in a stream makes its connection's control messages wait: echo under bulk 112 → 5 ms. */
 const PACE_BYTES = 256 * 1024
-/** One write: yamux frames grow with it, and only whole frames are delivered. */
-const WRITE_BYTES = 64 * 1024
 /** Pieces read ahead of the wire for one receiver. */
 const READ_AHEAD = 2
 /** What an honest source may have in flight here (its window of 8 MiB), twice. */
@@ -130,10 +128,8 @@ export class Chunk {
     }
     add({ piece: { handle, seq, piece, length: bytes.length } })
     list.append(bytes)
-    for (let at = 0; at < list.length; at += WRITE_BYTES) {
-      const room = stream.send(list.sublist(at, Math.min(at + WRITE_BYTES, list.length)))
-      if (!room || stream.writeBufferLength > PACE_BYTES) await drained(stream)
-    }
+    // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
+    if (!stream.send(list) || stream.writeBufferLength > PACE_BYTES) await drained(stream)
     this.sentBytes += bytes.length
   }
 

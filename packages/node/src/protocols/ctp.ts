@@ -1,7 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { ctp, PIECE_BYTES, PROTOCOLS } from '@sluice/wire'
-import { Uint8ArrayList } from 'uint8arraylist'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import { type FrameBuffer, FrameError, frame } from '../framing.ts'
 import { drained, readFrames } from '../stream-end.ts'
 import { type Components, register } from './handler.ts'
@@ -21,10 +21,10 @@ export interface CtpInit {
 }
 
 /**
- * Bytes that a provider has sent and the base has not yet made durable: 32 MiB
- * are four of the base's checkpoints, so that the disk never waits for the network.
+ * Bytes that a provider has sent and the base has not yet made durable: 24 MiB
+ * are three of the base's checkpoints, so that the disk never waits for the network.
  */
-export const UPLOAD_WINDOW_BYTES = 32 * 1024 * 1024
+export const UPLOAD_WINDOW_BYTES = 24 * 1024 * 1024
 /** What may wait in memory here before the sender has evidently no window. */
 const MAX_BUFFERED_BYTES = UPLOAD_WINDOW_BYTES + 4 * 1024 * 1024
 /** See chunk.ts. */

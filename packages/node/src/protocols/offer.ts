@@ -42,13 +42,15 @@ const DECISION_OF = new Map(Object.entries(DECISIONS).map(([name, value]) => [va
 /** Jobs that one peer may bind handles to, and messages of one peer that may wait behind a hand-over. */
 const MAX_HANDLES = 65_536
 const MAX_WAITING = 65_536
+/** Acknowledgements wait this long for company, in milliseconds: little beside a window's 130. */
+const ACKNOWLEDGE_MS = 5
 /** What one read may leave over: one message, and what the stream's window holds. */
 const MAX_BUFFERED_BYTES = PROTOCOLS.offer.maxMessageBytes + 16 * 1024 * 1024
 
 interface Outbound {
   readonly stream: OutboxStream
   readonly handles: Map<string, number>
-  /** Pieces to acknowledge with the next message, or at the end of this turn. */
+  /** Pieces to acknowledge in a few milliseconds. */
   acknowledge: number
 }
 
@@ -74,7 +76,7 @@ export class Offer {
   send (to: string, message: Message): void {
     const outbound = this.#to(to)
     if (message.type === 'acknowledge') {
-      if (outbound.acknowledge === 0) setImmediate(() => this.#flushAcknowledge(outbound))
+      if (outbound.acknowledge === 0) setTimeout(() => this.#flushAcknowledge(outbound), ACKNOWLEDGE_MS)
       outbound.acknowledge += message.pieces
       return
     }
