@@ -2,17 +2,6 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** One file or folder: all of it that a node must reproduce. */
-export interface TreeLine {
-  readonly path: string
-  readonly kind: 'file' | 'folder'
-  readonly mode: number
-  /** Seconds and nanoseconds, as text: the last digits count. */
-  readonly mtime: string
-  readonly size: number
-  readonly digest: string
-}
-
 /** Bytes that differ from place to place, so that a mistaken offset shows. */
 export function noise (size: number, seed: number): Buffer {
   const bytes = Buffer.allocUnsafe(size)
@@ -47,31 +36,30 @@ export async function writeOddTree (root: string, seed: number): Promise<string>
   for (let i = 0; i < 60; i++) files.push([`many/small-${i}.ts`, 37 * i, 0o644, 1_000_000_000 + i])
   for (const [index, [path, size, mode, mtime]] of files.entries()) {
     const local = await writeMedia(join(root, path), size, seed * 1000 + index)
-    await utimes(local, mtime, mtime)
+    // As a date: a negative number would mean now.
+    await utimes(local, new Date(mtime * 1000), new Date(mtime * 1000))
     await chmod(local, mode)
   }
   await mkdir(join(root, 'nothing in here'))
   await chmod(join(root, 'nothing in here'), 0o750)
   // Last, since whatever is made in a folder changes its time.
-  for (const folder of ['nothing in here', 'deep/er/and/deeper', 'many', '.']) await utimes(join(root, folder), 1_650_000_000, 1_650_000_000)
+  for (const folder of ['nothing in here', 'deep/er/and/deeper', 'deep/er/and', 'deep/er', 'deep', 'Фильм 電影 ñ', 'many', '.']) await utimes(join(root, folder), 1_650_000_000, 1_650_000_000)
   return root
 }
 
-/** A tree as it is on disk, folder by folder, names in byte order. */
-export async function readTree (root: string): Promise<TreeLine[]> {
-  const lines: TreeLine[] = []
+/**
+ * A tree as it is on disk, a line for each file and folder with all that a node
+ * must reproduce: path, mode, time to the microsecond (Node sets times as
+ * floating-point seconds, and those hold no more), and content.
+ */
+export async function readTree (root: string): Promise<string[]> {
+  const lines: string[] = []
   const visit = async (path: string): Promise<void> => {
     const local = join(root, path)
-    const { mode, mtimeNs, size } = await stat(local, { bigint: true })
+    const { mode, mtimeNs } = await stat(local, { bigint: true })
     const isFolder = (await stat(local)).isDirectory()
-    lines.push({
-      path,
-      kind: isFolder ? 'folder' : 'file',
-      mode: Number(mode & 0o7777n),
-      mtime: `${mtimeNs}`,
-      size: isFolder ? 0 : Number(size),
-      digest: isFolder ? '' : createHash('sha256').update(await readFile(local)).digest('hex')
-    })
+    const content = isFolder ? 'folder' : createHash('sha256').update(await readFile(local)).digest('hex')
+    lines.push(`${path} ${(mode & 0o7777n).toString(8)} ${(mtimeNs + 500n) / 1000n} ${content}`)
     if (isFolder) for (const name of (await readdir(local)).sort()) await visit(join(path, name))
   }
   await visit('.')

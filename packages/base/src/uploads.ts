@@ -60,7 +60,7 @@ export class Uploads {
       },
       piece: async (piece, bytes) => {
         const { job, seq } = put()
-        await this.#init.driver().storePiece(undefined, job.key, seq, piece, bytes)
+        await this.#init.driver().intake.storePiece(undefined, job.key, seq, piece, bytes)
       },
       ended: () => {
         if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`) === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
@@ -108,7 +108,7 @@ export class Uploads {
     const booked = await jobs.addCommand(job, bytes, acceptance.bytes)
     if (booked == null) throw new Error(`command ${value.seq} of job ${job.signed.value.id} was overtaken by another`)
     // Media is accepted only where there is room for it.
-    if (value.put != null) await driver().media(job, value.seq)
+    if (value.put != null) await driver().intake.media(job, value.seq)
     driver().commandAdded(job, booked)
     onAccepted(job, value.seq)
     reply({ accepted: acceptance.bytes })
@@ -123,7 +123,7 @@ export class Uploads {
       const known = journal.page(job.signed.value.id, seq, page.value.number)?.seal
       seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: page.value.final.root, epoch }, key)).bytes
     }
-    await driver().storePage(job.key, seq, bytes, seal)
+    await driver().intake.storePage(job.key, seq, bytes, seal)
     // A put without a piece is complete with its page.
     if (page.value.final?.pieces === 0) this.durable(job.key, seq, new Uint8Array())
   }

@@ -49,7 +49,6 @@ export interface JobStatus {
  */
 export class Peer implements Machine {
   readonly #self: string
-  readonly #prng: Prng
   readonly #multiple: boolean
   readonly #swarm: Swarm
   readonly #jobs = new Map<string, Job>()
@@ -57,7 +56,6 @@ export class Peer implements Machine {
 
   constructor ({ self, prng, multipleNodes = true }: PeerInit) {
     this.#self = self
-    this.#prng = prng
     this.#multiple = multipleNodes
     this.#swarm = new Swarm(self, prng, new Uplink(multipleNodes ? Number.POSITIVE_INFINITY : 1))
   }

@@ -25,6 +25,7 @@ export class Swarm {
   readonly #uplink: Uplink
   readonly #jobs = new Map<string, JobSwarm>()
   #havesMs = 0
+  #turn = 0
   #arrived = 0
   #arrivalRate = 0
   #arrivalMs = 0
@@ -148,7 +149,7 @@ export class Swarm {
     return effects
   }
 
-  /** Where media enters the swarm: bind fresh chunks to lanes that have nothing to send. */
+  /** Where media enters the swarm: bind a fresh chunk to a lane that has nothing to send. Jobs of one priority take turns, so that a small one is not behind a large one. */
   #bindFresh (nowMs: number): void {
     for (const job of this.#byPriority()) {
       for (const [seq, fresh] of job.fresh) {
@@ -158,6 +159,7 @@ export class Swarm {
         if (bound == null) continue
         const media = job.media.get(seq) as SwarmMedia
         this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk) })
+        this.#turn++
         return
       }
     }
@@ -176,27 +178,34 @@ export class Swarm {
         }
       }
     }
-    for (const job of this.#byPriority()) {
-      for (const media of job.media.values()) {
-        if (!media.shaped || media.have.count >= media.chunkCount) continue
+    // One request for each put that misses something, then another: none waits until all others are done.
+    let wanting = this.#byPriority().flatMap(job => [...job.media.values()].filter(media => media.shaped && media.have.count < media.chunkCount).map(media => ({ job, media })))
+    while (wanting.length > 0) {
+      wanting = wanting.filter(({ job, media }) => {
         const ahead = Math.ceil(this.#arrivalRate * REQUEST_AHEAD_MS / 1000 / (media.chunkPieces * PIECE_BYTES))
         const limit = Math.max(MAX_REQUESTS, ahead)
+        if (total >= limit) return false
         const perSource = Math.max(MAX_REQUESTS_PER_SOURCE, Math.ceil(limit * 1.5 / Math.max(1, job.inbound.size)))
-        while (total < limit) {
-          const chunk = rarestFirst(this.#wanted(job, media, out, perSource), index => media.rarity(index), this.#prng)
-          if (chunk == null) break
-          const source = chooseSource(this.#holders(job, media, chunk, out, nowMs), perSource)
-          if (source == null) break
-          const lane = job.inbound.get(source.peer) as InboundLane
-          if (source.requests === 0) lane.progressMs = nowMs
-          media.requests.set(chunk, { peer: source.peer, progressMs: nowMs, pushed: false })
-          out.set(source.peer, source.requests + 1)
-          total++
-          effects.push({ type: 'send', to: source.peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } })
-        }
-      }
+        const request = this.#request(job, media, out, perSource, nowMs)
+        if (request == null) return false
+        effects.push(request)
+        total++
+        return true
+      })
     }
     return effects
+  }
+
+  /** The rarest chunk that is missing, from the best source that may still be asked. */
+  #request (job: JobSwarm, media: SwarmMedia, out: Map<string, number>, perSource: number, nowMs: number): Effect | undefined {
+    const chunk = rarestFirst(this.#wanted(job, media, out, perSource), index => media.rarity(index), this.#prng)
+    if (chunk == null) return undefined
+    const source = chooseSource(this.#holders(job, media, chunk, out, nowMs), perSource)
+    if (source == null) return undefined
+    if (source.requests === 0) (job.inbound.get(source.peer) as InboundLane).progressMs = nowMs
+    media.requests.set(chunk, { peer: source.peer, progressMs: nowMs, pushed: false })
+    out.set(source.peer, source.requests + 1)
+    return { type: 'send', to: source.peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } }
   }
 
   /** Chunks that are missing, not asked for, and held by a source that may still be asked. */
@@ -262,8 +271,11 @@ export class Swarm {
     }
   }
 
+  /** Higher priority first; those alike in turn. */
   #byPriority (): JobSwarm[] {
-    return [...this.#jobs.values()].sort((a, b) => b.info.priority - a.info.priority)
+    const jobs = [...this.#jobs.values()]
+    const turned = jobs.map((_, index) => jobs[(index + this.#turn) % jobs.length] as JobSwarm)
+    return turned.sort((a, b) => b.info.priority - a.info.priority)
   }
 }
 

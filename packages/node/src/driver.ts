@@ -3,14 +3,15 @@ import { Peer, Prng, type Effect, type Input, type JobStatus, type Range } from 
 import type { Journal } from '@sluice/store'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
-import { type BookedCommand, type BookedJob, commandInfo, type JobBook, jobInfo, putShape } from './job-book.ts'
+import { Intake } from './intake.ts'
+import { type BookedCommand, type BookedJob, commandInfo, type JobBook, jobInfo } from './job-book.ts'
 import type { Logger } from './log.ts'
 import type { Host } from './host.ts'
-import { type PageBook, PageError } from './page-book.ts'
+import type { PageBook } from './page-book.ts'
 import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
 import { type HandedOver, Offer } from './protocols/offer.ts'
-import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
+import type { CheckpointRule, MediaStore, StagedMedia } from './staged-media.ts'
 
 type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
 
@@ -43,13 +44,13 @@ const SEARCH_MS = 10_000
  */
 export class Driver {
   readonly peer: Peer
+  readonly intake: Intake
   readonly #self: string
   readonly #host: Host
   readonly #log: Logger
   readonly #init: DriverInit
   readonly #offer: Offer
   readonly #chunk: Chunk
-  readonly #media = new Map<string, Promise<StagedMedia>>()
   readonly #inputs: Input[] = []
   readonly #banned = new Set<string>()
   #draining = false
@@ -62,6 +63,13 @@ export class Driver {
     this.#log = components.log
     this.#init = init
     this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`) })
+    this.intake = new Intake({
+      ...init,
+      log: this.#log,
+      peer: this.peer,
+      input: input => this.input(input),
+      acknowledge: source => this.#offer.send(source, { type: 'acknowledge', pieces: 1 })
+    })
     const onBroken = (peer: string, error: Error): void => this.#broken(peer, error)
     this.#offer = new Offer(components, {
       onMessage: (from, message) => this.input({ type: 'message', from, message }),
@@ -74,14 +82,14 @@ export class Driver {
       onBroken
     })
     this.#chunk = new Chunk(components, {
-      readPiece: (job, seq, piece) => this.#readPiece(job, seq, piece),
+      readPiece: (job, seq, piece) => this.intake.read(job, seq, piece),
       pageOf: (job, seq, piece) => {
         const page = this.#book(job, seq)?.pageOf(piece)
         if (page == null) throw new Error(`no page for piece ${piece} of command ${seq}`)
         return page
       },
-      onPage: (_from, job, seq, page, seal) => this.storePage(job, seq, page, seal),
-      onPiece: (from, job, seq, piece, bytes) => this.storePiece(from, job, seq, piece, bytes),
+      onPage: (_from, job, seq, page, seal) => this.intake.storePage(job, seq, page, seal),
+      onPiece: (from, job, seq, piece, bytes) => this.intake.storePiece(from, job, seq, piece, bytes),
       onBroken
     })
   }
@@ -109,12 +117,7 @@ export class Driver {
   async stop (): Promise<void> {
     this.#stopped = true
     clearInterval(this.#ticker)
-    for (const opening of this.#media.values()) {
-      const media = await opening.catch(() => undefined)
-      if (media == null) continue
-      await media.checkpoint().catch(() => {})
-      await media.close(false).catch(() => {})
-    }
+    await this.intake.stop()
   }
 
   /** Take an input. One that arrives while another is handled waits for all of that one's effects. */
@@ -168,7 +171,7 @@ export class Driver {
     this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
     const { seq } = command.signed.value
     // Opened early, so that a server without room says so before the first byte.
-    if (command.signed.value.put != null) this.media(job, seq).catch((error: Error) => this.#mediaFailed(job.key, seq, error))
+    if (command.signed.value.put != null) this.intake.media(job, seq).catch((error: Error) => this.intake.failed(job.key, seq, error))
   }
 
   /** A job nobody waits for any more: its staged bytes can go. */
@@ -177,80 +180,7 @@ export class Driver {
     if (job == null) return
     this.input({ type: 'jobClosed', job: key })
     this.#init.jobs.close(key)
-    for (const seq of job.pages.keys()) {
-      const media = await this.#media.get(`${key}/${seq}`)?.catch(() => undefined)
-      this.#media.delete(`${key}/${seq}`)
-      await media?.close(true).catch((error: Error) => this.#log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
-    }
-  }
-
-  /** The staged bytes of a put, opened when they are first needed. */
-  media (job: BookedJob, seq: number): Promise<StagedMedia> {
-    const key = `${job.key}/${seq}`
-    let media = this.#media.get(key)
-    if (media == null) {
-      const put = job.commands[seq - 1]?.signed.value.put
-      if (put == null) return Promise.reject(new Error(`command ${seq} is no put`))
-      const { journal, store, checkpoint, onDurable } = this.#init
-      const written = journal.progress(job.signed.value.id, seq)?.pieces
-      media = store.open(putShape(job, seq, put), written).then(staged => new StagedMedia(staged, journal, checkpoint, {
-        pieces: () => this.peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array(),
-        sources: () => Object.fromEntries(this.peer.sources(job.key, seq)),
-        switches: () => this.peer.status(job.key)?.commands[seq - 1]?.switches ?? 0
-      }, pieces => onDurable?.(job.key, seq, pieces), error => this.#mediaFailed(job.key, seq, error)))
-      media.catch(() => {})
-      this.#media.set(key, media)
-    }
-    return media
-  }
-
-  /** A page, from the swarm or from the provider. */
-  async storePage (key: string, seq: number, bytes: Uint8Array, seal: Uint8Array): Promise<void> {
-    const job = this.#init.jobs.get(key)
-    if (job == null || seq > job.commands.length) return
-    try {
-      const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
-      if (added && pages.closed != null) this.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
-    } catch (error) {
-      // Two signed versions of one put: nobody on the way can have made them but the provider.
-      if (error instanceof PageError) this.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })
-      throw error
-    }
-  }
-
-  /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
-  async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
-    const job = this.#init.jobs.get(key)
-    const pages = job?.pages.get(seq)
-    if (job == null || pages == null) {
-      // Closed meanwhile, or cancelled: the source's window must not shrink by it.
-      if (from != null) this.#offer.send(from, { type: 'acknowledge', pieces: 1 })
-      return
-    }
-    const problem = pages.problem(piece, bytes)
-    if (problem != null) {
-      if (from == null) throw new Error(`piece ${piece} ${problem}`)
-      this.input({ type: 'pieceRejected', job: key, seq, piece, from, reason: problem })
-      return
-    }
-    try {
-      const media = await this.media(job, seq)
-      if (!media.put.has(piece)) {
-        await media.put.write(piece, bytes)
-        media.wrote(bytes.length)
-      }
-    } catch (error) {
-      this.#mediaFailed(key, seq, error as Error)
-      if (from == null) throw error
-      this.#offer.send(from, { type: 'acknowledge', pieces: 1 })
-      return
-    }
-    this.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
-  }
-
-  #mediaFailed (job: string, seq: number, error: Error): void {
-    this.#log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
-    this.input({ type: 'mediaFailed', job, seq, reason: error.message })
+    await this.intake.discard(job)
   }
 
   #perform (effect: Effect): void {
@@ -322,7 +252,7 @@ export class Driver {
     const { id } = job.signed.value
     const perform = async (): Promise<void> => {
       journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
-      const media = command.signed.value.put == null ? undefined : await this.media(job, seq)
+      const media = command.signed.value.put == null ? undefined : await this.intake.media(job, seq)
       await media?.checkpoint()
       await this.#init.execute(job, command, media)
     }
@@ -363,14 +293,6 @@ export class Driver {
   #broken (peer: string, error: Error): void {
     this.#log.debug('connection given up', { peer, error: error.message })
     this.#host.hangUp(peerIdFromString(peer), { signal: AbortSignal.timeout(1_000) }).catch(() => {})
-  }
-
-  async #readPiece (key: string, seq: number, piece: number): Promise<Uint8Array> {
-    const job = this.#init.jobs.get(key)
-    const pages = job?.pages.get(seq)
-    if (job == null || pages == null) throw new Error(`job ${key} was closed`)
-    const media = await this.media(job, seq)
-    return await media.put.read(piece, pages.length(piece))
   }
 
   #book (key: string, seq: number): PageBook | undefined {

@@ -84,6 +84,11 @@ export class ReceiptFile {
     }
   }
 
+  /** Media that the servers state to have published: of the one that has most. What a provider that attached later knows of a job's size. */
+  publishedBytes (): number {
+    return Math.max(0, ...[...this.#receipts.values()].map(mine => [...mine.values()].reduce((sum, { bytes }) => sum + bytes, 0)))
+  }
+
   closed (report: Report, bytes: number, elapsedMs: number): JobClosed {
     return {
       type: 'job.closed',

@@ -203,7 +203,7 @@ export class Job {
     if (!sameBytes(value.job, this.#signed.hash)) throw new Error('the final notice is of another job')
     for (const receipt of closed.receipts) await this.#receipt(receipt)
     this.#done = true
-    const bytes = [...this.#totals.values()].reduce((sum, total) => sum + total, 0)
+    const bytes = Math.max(this.#receipts.publishedBytes(), [...this.#totals.values()].reduce((sum, total) => sum + total, 0))
     const event = this.#receipts.closed(value, bytes, Date.now() - this.#openedMs)
     this.#events.push(event)
     this.#events.end()

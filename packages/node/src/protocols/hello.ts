@@ -105,9 +105,9 @@ export class Hello {
       const reason = (error as Error).message
       this.#log.info('refused', { peer, reason })
       await messages.write({ version: '', credential: new Uint8Array(), roster: new Uint8Array(), heads: [], refused: reason }, hello.Welcome, { signal }).catch(() => {})
+      // He closes when he has read why; if he does not, his time as a stranger runs out.
       await stream.close({ signal }).catch(() => {})
       this.#admission(connection).reject(error as Error)
-      await connection.close().catch(() => connection.abort(error as Error))
     }
   }
 
@@ -133,9 +133,11 @@ export class Hello {
     }
     this.#strangers++
     const timer = setTimeout(() => connection.abort(new Error(`no hello within ${STRANGER_TIMEOUT_MS} ms`)), STRANGER_TIMEOUT_MS)
-    const settled = (): void => { clearTimeout(timer); this.#strangers-- }
-    admission.promise.then(settled, settled)
-    connection.addEventListener('close', () => admission.reject(new Error('the connection closed before its hello')))
+    connection.addEventListener('close', () => {
+      clearTimeout(timer)
+      admission.reject(new Error('the connection closed before its hello'))
+    })
+    admission.promise.then(() => clearTimeout(timer), () => {}).finally(() => { this.#strangers-- })
   }
 
   #admission (connection: Connection): PromiseWithResolvers<MemberRole> {

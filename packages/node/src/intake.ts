@@ -1,0 +1,132 @@
+import type { Input, Peer } from '@sluice/core'
+import type { Journal } from '@sluice/store'
+import { type BookedJob, type JobBook, putShape } from './job-book.ts'
+import type { Logger } from './log.ts'
+import { PageError } from './page-book.ts'
+import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
+
+export interface IntakeInit {
+  readonly journal: Journal
+  readonly jobs: JobBook
+  readonly store: MediaStore
+  readonly checkpoint: CheckpointRule
+  readonly log: Logger
+  /** What the core knows of a put, to be remembered with a checkpoint. */
+  readonly peer: Peer
+  readonly input: (input: Input) => void
+  /** Room in a source's window for a piece that the core does not hear of. */
+  readonly acknowledge: (source: string) => void
+  /** Pieces of a put are durable. */
+  readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
+}
+
+/**
+ * Where media enters this peer: pages are verified by their signature, pieces
+ * by their page; what holds is written, and only then told to the core.
+ */
+export class Intake {
+  readonly #init: IntakeInit
+  readonly #media = new Map<string, Promise<StagedMedia>>()
+
+  constructor (init: IntakeInit) {
+    this.#init = init
+  }
+
+  /** The staged bytes of a put, opened when they are first needed. */
+  media (job: BookedJob, seq: number): Promise<StagedMedia> {
+    const key = `${job.key}/${seq}`
+    let media = this.#media.get(key)
+    if (media == null) {
+      const put = job.commands[seq - 1]?.signed.value.put
+      if (put == null) return Promise.reject(new Error(`command ${seq} is no put`))
+      const { journal, store, checkpoint, onDurable } = this.#init
+      const written = journal.progress(job.signed.value.id, seq)?.pieces
+      media = store.open(putShape(job, seq, put), written).then(staged => new StagedMedia(staged, journal, checkpoint, {
+        pieces: () => this.#init.peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array(),
+        sources: () => Object.fromEntries(this.#init.peer.sources(job.key, seq)),
+        switches: () => this.#init.peer.status(job.key)?.commands[seq - 1]?.switches ?? 0
+      }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error)))
+      media.catch(() => {})
+      this.#media.set(key, media)
+    }
+    return media
+  }
+
+  /** A page, from the swarm or from the provider. */
+  async storePage (key: string, seq: number, bytes: Uint8Array, seal: Uint8Array): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    if (job == null || seq > job.commands.length) return
+    try {
+      const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
+      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
+    } catch (error) {
+      // Two signed versions of one put: nobody on the way can have made them but the provider.
+      if (error instanceof PageError) this.#init.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })
+      throw error
+    }
+  }
+
+  /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
+  async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    if (job == null || pages == null) {
+      // Closed meanwhile, or cancelled: the source's window must not shrink by it.
+      if (from != null) this.#init.acknowledge(from)
+      return
+    }
+    const problem = pages.problem(piece, bytes)
+    if (problem != null) {
+      if (from == null) throw new Error(`piece ${piece} ${problem}`)
+      this.#init.input({ type: 'pieceRejected', job: key, seq, piece, from, reason: problem })
+      return
+    }
+    try {
+      const media = await this.media(job, seq)
+      if (!media.put.has(piece)) {
+        await media.put.write(piece, bytes)
+        media.wrote(bytes.length)
+      }
+    } catch (error) {
+      this.failed(key, seq, error as Error)
+      if (from == null) throw error
+      this.#init.acknowledge(from)
+      return
+    }
+    this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
+  }
+
+  /** This peer cannot keep the put's bytes: the core is told, and its command fails with the reason. */
+  failed (job: string, seq: number, error: Error): void {
+    this.#init.log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
+    this.#init.input({ type: 'mediaFailed', job, seq, reason: error.message })
+  }
+
+  /** A held piece, as it is on the disk. */
+  async read (key: string, seq: number, piece: number): Promise<Uint8Array> {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    if (job == null || pages == null) throw new Error(`job ${key} was closed`)
+    const media = await this.media(job, seq)
+    return await media.put.read(piece, pages.length(piece))
+  }
+
+  /** Nobody asks for this job's bytes any more. What was published stays. */
+  async discard (job: BookedJob): Promise<void> {
+    for (const seq of job.pages.keys()) {
+      const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
+      this.#media.delete(`${job.key}/${seq}`)
+      await media?.close(true).catch((error: Error) => this.#init.log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
+    }
+  }
+
+  /** Make everything durable and let go of the files. */
+  async stop (): Promise<void> {
+    for (const opening of this.#media.values()) {
+      const media = await opening.catch(() => undefined)
+      if (media == null) continue
+      await media.checkpoint().catch(() => {})
+      await media.close(false).catch(() => {})
+    }
+  }
+}
