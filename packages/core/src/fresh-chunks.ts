@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS, RELAY_AFTER_SHARE } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
@@ -14,6 +14,7 @@ export class FreshChunks {
   readonly #waiting: number[] = []
   readonly #bound = new Map<number, { peer: string, atMs: number }>()
   readonly #assigned = new Map<string, number>()
+  #beganMs: number | undefined
   /** When every chunk was known to be with somebody else. */
   #outMs: number | undefined
   #spread = false
@@ -51,6 +52,7 @@ export class FreshChunks {
       const holder = firstHolder(candidates, this.#prng)
       if (holder == null) return undefined
       this.#waiting.shift()
+      this.#beganMs ??= nowMs
       this.#bound.set(chunk, { peer: holder.peer, atMs: nowMs })
       this.#assigned.set(holder.peer, holder.assigned + 1)
       return { peer: holder.peer, chunk }
@@ -78,7 +80,8 @@ export class FreshChunks {
     }
     if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
-    this.#spread = nowMs - this.#outMs >= RELAY_AFTER_MS
+    const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)
+    this.#spread = nowMs - this.#outMs >= Math.max(RELAY_AFTER_MS, tookMs * RELAY_AFTER_SHARE)
     return this.#spread
   }
 

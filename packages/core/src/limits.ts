@@ -56,10 +56,13 @@ export const VIEW_RANDOM = 8
 export const FIRST_HOLDER_TIMEOUT_MS = 5_000
 
 /**
- * A source whose chunks are all with others repeats itself only after this: where the fleet's
- * own uplinks are fast enough it is done by then, and the source has sent every byte once.
+ * A source whose chunks are all with others repeats itself only after this, or after a quarter of
+ * the time it took to give them out: where the fleet's own uplinks are fast enough it is done by
+ * then, and the source has sent every byte once; where they are not, the source's help is worth more
+ * than its egress.
  */
 export const RELAY_AFTER_MS = 1_000
+export const RELAY_AFTER_SHARE = 0.25
 
 /** The largest chunk index anybody may name: 4 TiB of 4 MiB chunks. */
 export const MAX_CHUNKS = 1 << 20
