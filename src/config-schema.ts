@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { announceProblem, baseProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
 import { LEVELS } from './log.ts'
-import { parseDuration, parseRate, parseSize } from './quantity.ts'
+import { parseDuration, parseRate } from './quantity.ts'
 
 /**
  * The form of `sluice.yaml`. The descriptions and examples serve three readers:
@@ -28,7 +28,6 @@ function quantity (parse: (value: string) => number | undefined, what: string): 
 
 const path = z.string().min(1)
 const positive = z.int().positive()
-const size = z.union([positive, text(quantity(parseSize, 'a size'))])
 const rate = z.union([positive, text(quantity(parseRate, 'a rate; bits and bytes are told apart as `bit/s` and `B/s`'))])
 
 export const ROLES = ['base', 'node', 'provider'] as const
@@ -54,12 +53,10 @@ export const fileSchema = z.strictObject({
   join: z.string().min(1).optional().meta({ description: 'A token of `sluice invite`; needed until the base has enrolled this peer once', examples: ['TOKEN'] }),
   members: z.array(member).optional().meta({ description: 'Who belongs to the fleet, beside those who joined by invitation', examples: [[{ peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', role: 'node' }]] }),
   media: z.strictObject({
-    root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
-    quota: size.optional().meta({ description: 'How much it may hold', examples: ['500GB'] })
+    root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] })
   }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
   limits: z.strictObject({
-    upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] }),
-    download: rate.optional().meta({ description: 'Highest rate of receiving, all peers together', examples: ['100Mbit/s'] })
+    upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),

@@ -4,7 +4,7 @@ import { ConfigDocument } from './config-document.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { ROLE_KEYS, type FileContent, type Role } from './config-schema.ts'
 import type { Level } from './log.ts'
-import { parseDuration, parseRate, parseSize } from './quantity.ts'
+import { parseDuration, parseRate } from './quantity.ts'
 
 export interface Member {
   peer: string
@@ -33,8 +33,8 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string, quotaBytes?: number }
-  limits: { uploadRate?: number, downloadRate?: number }
+  media: { root: string }
+  limits: { uploadRate?: number }
 }
 
 export interface ProviderConfig extends Common, Waits {
@@ -98,10 +98,7 @@ function roleProblems (document: ConfigDocument, content: FileContent, role: Rol
   const empty = role !== 'provider' && content.listen?.length === 0
     ? [document.problem(['listen'], 'is an empty list', 'write for example `listen: [/ip4/0.0.0.0/tcp/4100]`')]
     : []
-  const download = role === 'base' && content.limits?.download != null
-    ? [document.problemOfKey(['limits', 'download'], 'has no effect in a base\'s configuration', 'remove it; a base takes what its providers send')]
-    : []
-  return [...missing, ...misplaced, ...empty, ...download]
+  return [...missing, ...misplaced, ...empty]
 }
 
 function memberProblems (document: ConfigDocument, content: FileContent): Problem[] {
@@ -119,7 +116,7 @@ function memberProblems (document: ConfigDocument, content: FileContent): Proble
 function assemble (file: string, content: FileContent, role: Role): Config {
   const at = (path: string): string => resolve(dirname(file), path)
   const common = { file, dataDir: at(content.dataDir), listen: content.listen ?? [], log: { level: content.log?.level } }
-  const limits = { uploadRate: quantity(content.limits?.upload, parseRate), downloadRate: quantity(content.limits?.download, parseRate) }
+  const limits = { uploadRate: quantity(content.limits?.upload, parseRate) }
   const wait = { periodMs: quantity(content.wait?.period, parseDuration), periods: content.wait?.periods }
   // roleProblems has seen to it that what a role needs is there.
   const base = content.base ?? ''
@@ -128,7 +125,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       ...common,
       role,
       announce: content.announce,
-      limits: { uploadRate: limits.uploadRate },
+      limits,
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
         ...member,
@@ -142,7 +139,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
-      media: { root: at(content.media?.root ?? ''), quotaBytes: quantity(content.media?.quota, parseSize) }
+      media: { root: at(content.media?.root ?? '') }
     }
     case 'provider': return { ...common, role, base, join: content.join, wait }
   }

@@ -53,9 +53,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     base: config.base,
     join: config.join,
     mediaRoot: config.media.root,
-    quotaBytes: config.media.quotaBytes,
     uploadRate: config.limits.uploadRate,
-    downloadRate: config.limits.downloadRate,
     log
   })
 }

@@ -1,4 +1,4 @@
-/** What people write for sizes, rates and durations, as numbers. Their printed forms are in format.ts. */
+/** What people write for rates and durations, as numbers. Their printed forms are in format.ts. */
 
 const PREFIXES: Record<string, number> = {
   '': 1,
@@ -11,19 +11,11 @@ const PREFIXES: Record<string, number> = {
   gi: 2 ** 30,
   ti: 2 ** 40
 }
-const SIZE = /^(\d+(?:\.\d+)?) *([kmgt]i?)?b?$/i
 // Only `bit` and a capital B: `Mb/s` means bits to one half of the world and bytes to the other.
 const RATE = /^(\d+(?:\.\d+)?) *([kmgtKMGT]i?)?(bit|B)\/s$/
 const DURATION = /^(\d+(?:\.\d+)?) *(ms|s|m|h|d)$/
 const BITS_PER_BYTE = 8
 const MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** `64 MiB`, `10GB`, `4096` or a number, in bytes; undefined if it is none of these. */
-export function parseSize (value: string | number): number | undefined {
-  if (typeof value === 'number') return wholePositive(value)
-  const match = SIZE.exec(value.trim())
-  return match == null ? undefined : wholePositive(Number(match[1]) * prefix(match[2]))
-}
 
 /** `20Mbit/s`, `5MB/s` or a number of bytes per second, in bytes per second; undefined if it is none of these. */
 export function parseRate (value: string | number): number | undefined {

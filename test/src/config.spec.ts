@@ -15,7 +15,7 @@ const FILE = 'conf/sluice.yaml'
 const BAD: Array<[name: string, text: string, line: number, key: string, what: RegExp, remedy: RegExp]> = [
   ['an unknown key', `dataDir: d\n${LISTEN}lisen: 2\n`, 3, 'lisen', /no key that Sluice knows/, /did you mean `listen`/],
   ['an unknown key within', `dataDir: d\n${LISTEN}limits:\n  uplaod: 1MB/s\n`, 4, 'limits.uplaod', /no key/, /did you mean `upload`/],
-  ['an unknown key that is like none', `dataDir: d\n${LISTEN}limits:\n  colour: red\n`, 4, 'limits.colour', /no key/, /known here: upload, download/],
+  ['an unknown key that is like none', `dataDir: d\n${LISTEN}limits:\n  colour: red\n`, 4, 'limits.colour', /no key/, /known here: upload/],
   ['an unknown key of a member', `dataDir: d\n${LISTEN}members:\n  - peer: ${PEER}\n    role: node\n    label: {}\n`, 6, 'members[0].label', /no key/, /did you mean `labels`/],
   ['a text for a list', 'dataDir: d\nlisten: /ip4/0.0.0.0/tcp/1\n', 2, 'listen', /must be a list, and is a text/, /listen: \[\/ip4\/0.0.0.0\/tcp\/4100\]/],
   ['a number for a text', `dataDir: 5\n${LISTEN}`, 1, 'dataDir', /must be a text, and is a number \(5\)/, /dataDir: \.\/data/],
@@ -44,9 +44,7 @@ const BAD: Array<[name: string, text: string, line: number, key: string, what: R
   ['a label of a bad name', `dataDir: d\n${LISTEN}members:\n  - {peer: ${PEER}, role: node, labels: {"a b": c}}\n`, 4, 'members[0].labels.a b', /not a label name/, /region: eu/],
   ['a role that is none', `role: nod\ndataDir: d\n${LISTEN}`, 1, 'role', /one of base, node, provider/, /role: node/],
   ['a rate that may be bits or bytes', `dataDir: d\n${LISTEN}limits:\n  upload: 20Mb/s\n`, 4, 'limits.upload', /not a rate; bits and bytes/, /upload: 20Mbit\/s/],
-  ['a limit that a base does not heed', `dataDir: d\n${LISTEN}limits:\n  download: 1MB/s\n`, 4, 'limits.download', /no effect in a base's/, /remove it/],
-  ['a rate of nothing', `dataDir: d\n${LISTEN}limits: {download: 0}\n`, 3, 'limits.download', /more than 0/, /download: 100Mbit\/s/],
-  ['a size that is none', `dataDir: d\n${LISTEN}base: ${BASE}\nmedia:\n  root: m\n  quota: lots\n`, 6, 'media.quota', /not a size/, /quota: 500GB/],
+  ['a rate of nothing', `dataDir: d\n${LISTEN}limits: {upload: 0}\n`, 3, 'limits.upload', /more than 0/, /upload: 20Mbit\/s/],
   ['a period without its unit', `dataDir: d\n${LISTEN}wait: {period: 30}\n`, 3, 'wait.period', /must be a text, and is a number/, /period: 30s/],
   ['no periods', `dataDir: d\n${LISTEN}wait: {periods: 0}\n`, 3, 'wait.periods', /more than 0/, /periods: 4/],
   ['a level that is none', `dataDir: d\n${LISTEN}log:\n  level: loud\n`, 4, 'log.level', /one of debug, info, warn, error/, /level: info/],
@@ -104,9 +102,9 @@ describe('config', () => {
   })
 
   it('reads a node, with paths relative to its file', () => {
-    const config = parseConfig('/etc/sluice/node.yaml', `base: ${BASE}\ndataDir: /var/lib/sluice\n${LISTEN}media: {root: ../media, quota: 1TiB}\njoin: abc\nlimits: {upload: 1000, download: 5MB/s}\n`)
-    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media', quotaBytes: 2 ** 40 } })
-    expect(config).to.have.deep.property('limits', { uploadRate: 1000, downloadRate: 5_000_000 })
+    const config = parseConfig('/etc/sluice/node.yaml', `base: ${BASE}\ndataDir: /var/lib/sluice\n${LISTEN}media: {root: ../media}\njoin: abc\nlimits: {upload: 1000}\n`)
+    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media' } })
+    expect(config).to.have.deep.property('limits', { uploadRate: 1000 })
   })
 
   it('infers a provider', () => {

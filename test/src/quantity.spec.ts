@@ -1,13 +1,7 @@
 import { expect } from 'chai'
-import { parseDuration, parseRate, parseSize } from '../../src/quantity.ts'
+import { parseDuration, parseRate } from '../../src/quantity.ts'
 
 describe('quantity', () => {
-  const SIZES: Array<[string | number, number | undefined]> = [
-    ['500', 500], ['1kB', 1000], ['1KiB', 1024], ['1.5 GiB', 1.5 * 2 ** 30], ['500GB', 5e11], ['2T', 2e12], [7, 7],
-    ['0', undefined], [0, undefined], [-1, undefined], ['-1', undefined], ['1e3', undefined], ['many', undefined], ['', undefined], ['9999999TiB', undefined], [Number.NaN, undefined]
-  ]
-  for (const [text, bytes] of SIZES) it(`reads the size ${JSON.stringify(text)}`, () => expect(parseSize(text)).to.equal(bytes))
-
   const RATES: Array<[string | number, number | undefined]> = [
     ['20Mbit/s', 2_500_000], ['800 kbit/s', 100_000], ['5MB/s', 5_000_000], ['1MiB/s', 2 ** 20], ['1Gibit/s', 2 ** 27], [125, 125], ['8bit/s', 1],
     ['20Mb/s', undefined], ['20mbps', undefined], ['20MB', undefined], ['20', undefined], ['0B/s', undefined], ['1bit/s', undefined]

@@ -1,6 +1,6 @@
-import type { JobBook } from '@sluice/node'
+import type { BookedJob, JobBook, Status } from '@sluice/node'
 import type { Journal } from '@sluice/store'
-import { type Job, open, Outcome, ReceiptKind, type Report, Role, ServerState, session } from '@sluice/wire'
+import { type Job, open, Outcome, ReceiptKind, type Report, Role, ServerState, session, status } from '@sluice/wire'
 import { collectEvidence } from './evidence.ts'
 import type { Registry } from './registry.ts'
 
@@ -9,9 +9,28 @@ export interface AnswersInit {
   readonly journal: Journal
   readonly jobs: JobBook
   readonly registry: Registry
+  readonly status: () => Status
   readonly phase: (key: string) => string
 }
 
+/** A command as one server has it. */
+interface CommandLine {
+  readonly seq: number
+  readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded'
+  readonly bytes: number
+  readonly reason?: string
+}
+
+const COMMAND_STATES: Record<status.CommandState, CommandLine['state']> = {
+  [status.CommandState.NEW]: 'new',
+  [status.CommandState.IN_PROGRESS]: 'in-progress',
+  [status.CommandState.STATE_COMPLETED]: 'completed',
+  [status.CommandState.STATE_FAILED]: 'failed',
+  [status.CommandState.STATE_SUPERSEDED]: 'superseded'
+}
+
+/** Servers asked for one answer: more would take longer than anybody waits. */
+const SERVERS_ASKED = 64
 /** Jobs listed at most: the newest. */
 const JOBS_LISTED = 200
 
@@ -79,6 +98,7 @@ export class Answers {
     if (found == null) throw new Error(`there is no job ${id} of yours`)
     const { summary, value, report } = found
     const receipts = await Promise.all(journal.receipts(id).map(async ({ bytes, recordedAt }) => ({ recordedAt, value: (await open('receipt', bytes)).value })))
+    const asked = report == null ? await this.#ask(this.#init.jobs.byId(id)) : new Map<string, CommandLine[]>()
     const lines = value.servers.map(({ peer }, rank) => {
       const mine = receipts.filter(receipt => receipt.value.node === peer)
       const sources: Record<string, number> = {}
@@ -91,10 +111,22 @@ export class Answers {
         receipts: mine.length,
         bytes: mine.reduce((sum, receipt) => sum + receipt.value.bytes, 0),
         sources,
-        switches: mine.reduce((sum, receipt) => sum + receipt.value.switches, 0)
+        switches: mine.reduce((sum, receipt) => sum + receipt.value.switches, 0),
+        ...asked.has(peer) ? { commands: asked.get(peer) } : {}
       }
     })
     return { ...summary, lines }
+  }
+
+  /** What the connected servers of an open job say of its commands: received and in progress are told by query only. */
+  async #ask (job: BookedJob | undefined): Promise<Map<string, CommandLine[]>> {
+    const answers = new Map<string, CommandLine[]>()
+    const peers = (job?.signed.value.servers ?? []).map(({ peer }) => peer).filter(peer => this.#init.registry.isOnline(peer)).slice(0, SERVERS_ASKED)
+    await Promise.allSettled(peers.map(async peer => {
+      const reply = await this.#init.status().query(peer, { job: job?.signed.hash as Uint8Array })
+      answers.set(peer, reply.commands.map(({ seq, state, bytes, reason }) => ({ seq, state: COMMAND_STATES[state], bytes, ...reason === '' ? {} : { reason } })))
+    }))
+    return answers
   }
 
   #nodes (): object[] {

@@ -16,7 +16,7 @@ export interface BaseInit {
   readonly listen: readonly string[]
   readonly announce?: readonly string[] | undefined
   readonly members: readonly ListedMember[]
-  /** What the base's uplink can give, in bytes per second. */
+  /** What the base's uplink gives at most, in bytes per second. */
   readonly uploadRate?: number | undefined
   /** How long after a job's end a server may be silent before it is asked. */
   readonly waitPeriodMs?: number | undefined
@@ -67,6 +67,7 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
     jobs,
     store,
     checkpoint: BASE_CHECKPOINT,
+    uploadRate: init.uploadRate,
     execute: async () => { throw new Error('a base executes no commands') },
     receipt: () => {},
     onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces)
@@ -96,7 +97,7 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
       if (job != null) sessions.tell(job.key, { notice: { receipt: new Uint8Array(), progress: { ...progress, peer: from } } })
     }
   })
-  const answers = new Answers({ self, journal, jobs, registry, phase: job => lifecycle.phase(job) })
+  const answers = new Answers({ self, journal, jobs, registry, status: () => status, phase: job => lifecycle.phase(job) })
   const sessions = new Sessions({
     key,
     self,

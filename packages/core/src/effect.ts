@@ -1,7 +1,7 @@
 import type { Message } from './message.ts'
 import type { Range } from './ranges.ts'
 
-export type ReceiptKind = 'job-received' | 'command-completed' | 'command-failed' | 'command-superseded' | 'job-completed'
+export type ReceiptKind = 'job-received' | 'command-completed' | 'command-failed' | 'command-superseded' | 'job-completed' | 'command-received' | 'command-started'
 
 /** What a receipt says beyond the command itself. */
 export interface ReceiptDetails {

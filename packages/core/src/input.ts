@@ -10,6 +10,8 @@ export interface JobInfo {
   /** Bytes per second each can give, by rank; 0: unknown. */
   readonly rates: readonly number[]
   readonly priority: number
+  /** Notices made automatic: 'command-received', 'command-started'. */
+  readonly notices?: readonly string[] | undefined
 }
 
 export interface CommandInfo {

@@ -58,7 +58,7 @@ export class Ledger {
     row.receivedMs ??= nowMs
     if (kind === 'job-completed') row.completedMs ??= nowMs
     if (kind === 'command-failed') row.failure ??= `command ${seq}: ${reason}`
-    if (kind.startsWith('command-')) row.done.add(seq)
+    if (kind === 'command-completed' || kind === 'command-failed' || kind === 'command-superseded') row.done.add(seq)
   }
 
   /** One line per server: never complete without its receipt. */

@@ -20,6 +20,8 @@ export interface PeerInit {
   readonly prng: Prng
   /** Whether several servers may be served at once; off only to measure what it is worth. */
   readonly multipleNodes?: boolean
+  /** Configured cap of the uplink in bytes per second; 0: none. */
+  readonly uploadRate?: number
 }
 
 interface Job {
@@ -54,10 +56,10 @@ export class Peer implements Machine {
   readonly #jobs = new Map<string, Job>()
   readonly #connected = new Set<string>()
 
-  constructor ({ self, prng, multipleNodes = true }: PeerInit) {
+  constructor ({ self, prng, multipleNodes = true, uploadRate = 0 }: PeerInit) {
     this.#self = self
     this.#multiple = multipleNodes
-    this.#swarm = new Swarm(self, prng, new Uplink(multipleNodes ? Number.POSITIVE_INFINITY : 1))
+    this.#swarm = new Swarm(self, prng, new Uplink(multipleNodes ? Number.POSITIVE_INFINITY : 1, uploadRate))
   }
 
   /** Whether anything is under way that needs ticks. */
@@ -127,7 +129,9 @@ export class Peer implements Machine {
         return this.#advance(job, nowMs)
       case 'pieceStored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
+        const begins = media.bytes === 0 && job.rank != null && job.info.notices?.includes('command-started') === true
         const effects = this.#swarm.stored(job.swarm, media, input.piece, input.bytes, input.from, nowMs)
+        if (begins && isOpen(job.queue.state(input.seq))) effects.push(this.#notice(job, 'command-started', input.seq, nowMs))
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
@@ -193,6 +197,7 @@ export class Peer implements Machine {
   #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, nowMs: number): Effect[] {
     job.queue.add(command, outcome)
     const effects: Effect[] = []
+    if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(this.#notice(job, 'command-received', command.seq, nowMs))
     const { body } = command
     if (body.kind === 'put') {
       const media = job.swarm.mediaOf(command.seq, nowMs)
@@ -205,6 +210,11 @@ export class Peer implements Machine {
     }
     effects.push(...this.#advance(job, nowMs))
     return effects
+  }
+
+  /** A notice that is made automatic for this job; by itself it would be given on query only. */
+  #notice (job: Job, kind: 'command-received' | 'command-started', seq: number, nowMs: number): Effect {
+    return { type: 'receipt', job: job.info.id, kind, seq, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } }
   }
 
   #mediaComplete (job: Job, seq: number, nowMs: number): Effect[] {
@@ -235,7 +245,11 @@ export class Peer implements Machine {
     const effects = job.handover.proceed(job.queue.head, peer => this.#connected.has(peer), nowMs)
     if (job.rank == null) return effects
     for (const seq of job.queue.takeBlocked()) effects.push(...this.#finish(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
-    for (const seq of job.queue.takeRunnable()) effects.push({ type: 'execute', job: job.info.id, seq })
+    for (const seq of job.queue.takeRunnable()) {
+      // A put began with its first piece; other kinds begin here.
+      if (job.queue.get(seq)?.body.kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
+      effects.push({ type: 'execute', job: job.info.id, seq })
+    }
     const ended = job.queue.ended
     if (ended != null && !job.completed && job.handover.settled(job.queue.head)) {
       job.completed = true

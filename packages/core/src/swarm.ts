@@ -137,6 +137,7 @@ export class Swarm {
   /** Send what the window has room for. */
   serve (nowMs: number): Effect[] {
     const effects: Effect[] = []
+    this.#uplink.refill(nowMs)
     while (this.#uplink.room > 0) {
       this.#bindFresh(nowMs)
       const next = this.#uplink.next()

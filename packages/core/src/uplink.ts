@@ -14,6 +14,8 @@ interface Lane {
   inFlight: number
 }
 
+/** What a capped uplink may send at once, as a time: two of the driver's ticks. */
+const BURST_MS = 50
 /** Acknowledgements are counted over this long for the uplink's rate: a few windows. */
 const RATE_INTERVAL_MS = 500
 
@@ -32,14 +34,33 @@ export class Uplink {
   #busy = false
   #intervalMs = 0
   readonly #maxLanes: number
+  readonly #maxRate: number
+  /** Pieces that may leave now under the configured cap. */
+  #allowance = 1
+  #refilledMs = 0
 
-  /** @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off */
-  constructor (maxLanes = Number.POSITIVE_INFINITY) {
+  /**
+   * @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off
+   * @param maxRate - configured cap in bytes per second; 0: none
+   */
+  constructor (maxLanes = Number.POSITIVE_INFINITY, maxRate = 0) {
     this.#maxLanes = maxLanes
+    this.#maxRate = maxRate
   }
 
+  /** Pieces that may be sent now. */
   get room (): number {
-    return this.#window - this.#inFlight
+    const room = this.#window - this.#inFlight
+    return this.#maxRate === 0 ? room : Math.min(room, Math.floor(this.#allowance))
+  }
+
+  /** Time has passed: the cap allows more. A cap that was not used up is not saved for long. */
+  refill (nowMs: number): void {
+    if (this.#maxRate === 0) return
+    const perMs = this.#maxRate / 1000 / PIECE_BYTES
+    const elapsedMs = this.#refilledMs === 0 ? 0 : nowMs - this.#refilledMs
+    this.#allowance = Math.min(Math.max(1, perMs * BURST_MS), this.#allowance + elapsedMs * perMs)
+    this.#refilledMs = nowMs
   }
 
   /** Bytes per second, as measured while it was busy; 0 before. */
@@ -93,10 +114,11 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.shift()
     lane.inFlight++
     this.#inFlight++
+    this.#allowance--
     // Last served goes last among equals.
     this.#lanes.delete(best)
     this.#lanes.set(best, lane)
-    if (this.room <= 0) this.#busy = true
+    if (this.#inFlight >= this.#window) this.#busy = true
     return { peer: best, job: serving.job, seq: serving.seq, piece }
   }
 
@@ -137,7 +159,7 @@ export class Uplink {
       this.#rate = Math.max(this.#rate, rate)
     }
     this.#acknowledged = 0
-    this.#busy = this.room <= 0
+    this.#busy = this.#inFlight >= this.#window
     this.#intervalMs = nowMs
   }
 

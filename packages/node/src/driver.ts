@@ -20,6 +20,8 @@ export interface DriverInit {
   readonly jobs: JobBook
   readonly store: MediaStore
   readonly checkpoint: CheckpointRule
+  /** Cap of the uplink in bytes per second; none if not given. */
+  readonly uploadRate?: number | undefined
   /** Make a command's effect visible and durable; the driver tells the core how it went. */
   readonly execute: (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined) => Promise<void>
   /** Sign and keep a receipt. */
@@ -62,7 +64,7 @@ export class Driver {
     this.#self = components.host.peerId.toString()
     this.#log = components.log
     this.#init = init
-    this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`) })
+    this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`), uploadRate: init.uploadRate ?? 0 })
     this.intake = new Intake({
       ...init,
       log: this.#log,

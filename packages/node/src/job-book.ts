@@ -189,7 +189,8 @@ export function jobInfo ({ key, signed: { value }, request }: BookedJob): JobInf
     base: value.base,
     servers: value.servers.map(({ peer }) => peer),
     rates: value.servers.map(({ uploadRate }) => uploadRate),
-    priority: request.options?.priority ?? 0
+    priority: request.options?.priority ?? 0,
+    notices: request.options?.notices ?? []
   }
 }
 

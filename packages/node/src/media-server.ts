@@ -31,10 +31,8 @@ export interface MediaServerInit {
   readonly join?: string | undefined
   /** Folder that media is published in. Must exist. */
   readonly mediaRoot: string
-  readonly quotaBytes?: number | undefined
-  /** What this node's uplink can give, in bytes per second; told to the base, which ranks by it. */
+  /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
-  readonly downloadRate?: number | undefined
   readonly log?: Logger | undefined
 }
 
@@ -93,7 +91,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     const { bytes, notApplied } = await (media.put as TreePut).commit()
     journal.setOutcome(job.signed.value.id, value.seq, { state: 'completed', at: Date.now(), bytes, notApplied })
   }
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, execute, receipt: (job, effect) => receipts.write(job, effect) })
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute, receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {

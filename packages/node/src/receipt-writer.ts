@@ -12,7 +12,9 @@ const KINDS: Record<ReceiptEffect['kind'], ReceiptKind> = {
   'command-completed': ReceiptKind.COMMAND_COMPLETED,
   'command-failed': ReceiptKind.COMMAND_FAILED,
   'command-superseded': ReceiptKind.COMMAND_SUPERSEDED,
-  'job-completed': ReceiptKind.JOB_COMPLETED
+  'job-completed': ReceiptKind.JOB_COMPLETED,
+  'command-received': ReceiptKind.COMMAND_RECEIVED,
+  'command-started': ReceiptKind.COMMAND_STARTED
 }
 
 export interface ReceiptWriterInit {
@@ -79,8 +81,8 @@ export class ReceiptWriter {
     const { key, self, journal } = this.#init
     const { id } = job.signed.value
     const mine = journal.receipts(id).filter(receipt => receipt.node === self)
-    const isCommand = kind.startsWith('command-')
-    if (mine.some(receipt => isCommand ? receipt.seq === seq && isFinal(receipt.kind) : receipt.kind === KINDS[kind])) return
+    const isCommand = isFinal(KINDS[kind])
+    if (mine.some(receipt => isCommand ? receipt.seq === seq && isFinal(receipt.kind) : receipt.kind === KINDS[kind] && receipt.seq === seq)) return
     const last = mine.at(-1)
     const command = job.commands[seq - 1]
     const outcome = isCommand ? journal.outcome(id, seq) : undefined

@@ -15,7 +15,7 @@ export function statusReply (job: JobStatus | undefined): status.StatusReply {
   return {
     known: true,
     head: job.head,
-    commands: job.commands.map(({ seq, state, bytes }) => ({ seq, state: STATES[state.state], bytes, reason: state.state === 'failed' ? state.reason : '' })),
+    commands: job.commands.map(({ seq, state, bytes }) => ({ seq, state: state.state === 'new' && bytes > 0 ? status.CommandState.IN_PROGRESS : STATES[state.state], bytes, reason: state.state === 'failed' ? state.reason : '' })),
     refused: ''
   }
 }

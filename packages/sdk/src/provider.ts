@@ -34,6 +34,8 @@ export interface JobRequestOptions {
   readonly quorum?: number | undefined
   /** Milliseconds since 1970; the job is closed then, whatever is missing. */
   readonly deadline?: number | undefined
+  /** Receipts that servers give by themselves, beside those they always give. */
+  readonly notices?: ReadonlyArray<'command-received' | 'command-started'> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -58,6 +60,8 @@ export interface JobDetail extends JobSummary {
     readonly bytes: number
     readonly sources: Readonly<Record<string, number>>
     readonly switches: number
+    /** What the server itself says, where the job is open and the server connected. */
+    readonly commands?: ReadonlyArray<{ readonly seq: number, readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded', readonly bytes: number, readonly reason?: string }>
   }>
 }
 
@@ -189,7 +193,7 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
           waitPeriodMs: options.waitPeriodMs ?? 0,
           waitPeriods: options.waitPeriods ?? 0,
           quorum: options.quorum ?? 0,
-          notices: []
+          notices: [...options.notices ?? []]
         }
       }, key)
       return await begin({ open: request.bytes })

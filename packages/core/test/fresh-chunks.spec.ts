@@ -1,0 +1,96 @@
+import { expect } from 'chai'
+import { FIRST_HOLDER_TIMEOUT_MS, Prng, RELAY_AFTER_MS } from '../src/index.ts'
+import { FreshChunks } from '../src/fresh-chunks.ts'
+import { SwarmMedia } from '../src/swarm-media.ts'
+
+const holder = (peer: string, rate = 0): { peer: string, rate: number } => ({ peer, rate })
+const AB = [holder('a'), holder('b')]
+
+/** A put of single-piece chunks, all of which have come in. */
+function source (chunks: number): { media: SwarmMedia, fresh: FreshChunks } {
+  const media = new SwarmMedia('job', 1, 0)
+  media.shape(chunks, 1)
+  const fresh = new FreshChunks(media, new Prng(1))
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    media.addPiece(chunk, 1, undefined)
+    fresh.add(chunk)
+  }
+  media.close(chunks)
+  return { media, fresh }
+}
+
+describe('fresh chunks', () => {
+  it('go out once each, in order, as many to one as to another', () => {
+    const { fresh } = source(6)
+    const bound = Array.from({ length: 6 }, () => fresh.bind(AB, 0))
+    expect(bound.map(given => given?.chunk)).to.deep.equal([0, 1, 2, 3, 4, 5])
+    expect(bound.filter(given => given?.peer === 'a')).to.have.length(3)
+    expect(fresh.bind(AB, 0)).to.equal(undefined)
+  })
+
+  it('go out by upload rate', () => {
+    const { fresh } = source(12)
+    const peers = Array.from({ length: 12 }, () => fresh.bind([holder('a', 300), holder('b', 100)], 0)?.peer)
+    expect(peers.filter(peer => peer === 'a')).to.have.length(9)
+  })
+
+  it('wait while nobody is there', () => {
+    const { fresh } = source(1)
+    expect(fresh.bind([], 0)).to.equal(undefined)
+    expect(fresh.waiting).to.equal(1)
+    expect(fresh.bind(AB, 0)?.chunk).to.equal(0)
+  })
+
+  it('are not sent where somebody has announced them', () => {
+    const { media, fresh } = source(2)
+    media.addPartnerChunk('c', 0)
+    expect(fresh.bind(AB, 0)?.chunk).to.equal(1)
+    expect(fresh.waiting).to.equal(0)
+  })
+
+  for (const { name, announced, again } of [
+    { name: 'goes to another when its holder is lost', announced: [], again: 0 },
+    { name: 'stays where it is when others have it', announced: ['c'], again: undefined }
+  ]) {
+    it(name, () => {
+      const { media, fresh } = source(1)
+      fresh.bind([holder('a')], 0)
+      for (const peer of announced) media.addPartnerChunk(peer, 0)
+      media.dropPartner('a')
+      fresh.lost('a')
+      expect(fresh.bind([holder('b')], 1)?.chunk).to.equal(again)
+    })
+  }
+
+  it('goes to another when its holder shows no sign of it, counted from its last piece', () => {
+    const { fresh } = source(1)
+    fresh.bind([holder('a')], 0)
+    fresh.sent(0, 3_000)
+    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 1_000)
+    expect(fresh.waiting).to.equal(0)
+    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 3_001)
+    expect(fresh.waiting).to.equal(1)
+  })
+
+  it('have spread when all are with others, and some time has passed; which is said once', () => {
+    const { media, fresh } = source(2)
+    for (const chunk of [0, 1]) {
+      fresh.bind(AB, 0)
+      expect(fresh.tick(0)).to.equal(false)
+      media.addPartnerChunk('a', chunk)
+    }
+    expect(fresh.tick(100)).to.equal(false)
+    expect(fresh.tick(100 + RELAY_AFTER_MS - 1)).to.equal(false)
+    expect(fresh.tick(100 + RELAY_AFTER_MS)).to.equal(true)
+    expect(fresh.spread).to.equal(true)
+    expect(fresh.tick(100 + 2 * RELAY_AFTER_MS)).to.equal(false)
+  })
+
+  it('have not spread while the put is open', () => {
+    const media = new SwarmMedia('job', 1, 0)
+    media.shape(undefined, 1)
+    const fresh = new FreshChunks(media, new Prng(1))
+    expect(fresh.tick(0)).to.equal(false)
+    expect(fresh.tick(100_000)).to.equal(false)
+  })
+})

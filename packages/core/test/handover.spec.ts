@@ -1,0 +1,154 @@
+import { expect } from 'chai'
+import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, MAX_APPROACHES, MAX_ERRANDS, TAKE_BACK_MS, type Effect } from '../src/index.ts'
+
+const SERVERS = Array.from({ length: 16 }, (_, i) => `n${i}`)
+const everybody = (): boolean => true
+const nobody = (): boolean => false
+
+/** `to: ranks` of job hand-overs, `to+afterSeq` of later commands, `?peer` of dials. */
+function said (effects: readonly Effect[]): string[] {
+  return effects.map(effect => {
+    if (effect.type === 'connect') return `?${effect.peer}`
+    if (effect.type !== 'handOver') return effect.type
+    return effect.withJob ? `${effect.to}: ${effect.ranges.map(({ first, end }) => `${first}-${end}`).join()}` : `${effect.to}+${effect.afterSeq}`
+  })
+}
+
+function errandOf (effects: readonly Effect[], peer: string): number {
+  const effect = effects.find(effect => effect.type === 'handOver' && effect.to === peer)
+  if (effect?.type !== 'handOver') throw new Error(`nothing handed over to ${peer}`)
+  return effect.errand
+}
+
+function holding (first: number, end: number, self = 'base', multiple = true): Handover {
+  const handover = new Handover('job', SERVERS, self, multiple)
+  handover.add([{ first, end }])
+  return handover
+}
+
+describe('handover', () => {
+  for (const { first, end, expected } of [
+    { first: 0, end: 0, expected: [] },
+    { first: 0, end: 1, expected: ['n0: '] },
+    { first: 0, end: 3, expected: ['n0: 2-3', 'n1: '] },
+    { first: 0, end: 16, expected: ['n0: 9-16', 'n1: 6-9', 'n2: 5-6', 'n3: '] },
+    { first: 14, end: 40, expected: ['n14: ', 'n15: '] },
+    { first: -5, end: 2, expected: ['n0: ', 'n1: '] }
+  ]) {
+    it(`hands half of ${first}–${end} on with each approach`, () => {
+      expect(said(holding(first, end).proceed(0, everybody, 0))).to.deep.equal(expected)
+    })
+  }
+
+  it('has few errands at once, and one where several are not allowed', () => {
+    expect(holding(0, 16).proceed(0, nobody, 0)).to.have.length(MAX_ERRANDS)
+    expect(holding(0, 16, 'base', false).proceed(0, everybody, 0)).to.have.length(1)
+  })
+
+  it('leaves its own rank out', () => {
+    expect(said(holding(3, 5, 'n3').proceed(0, everybody, 0))).to.deep.equal(['n4: '])
+  })
+
+  it('dials who is not connected, and hands over when he is', () => {
+    const handover = holding(0, 2)
+    expect(said(handover.proceed(1, nobody, 0))).to.deep.equal(['?n0', '?n1'])
+    expect(said(handover.connected('n0', 1, 5))).to.deep.equal(['n0: '])
+    expect(said(handover.connected('n0', 1, 6)), 'once').to.deep.equal([])
+    expect(said(handover.connected('n7', 1, 6)), 'not to a stranger').to.deep.equal([])
+  })
+
+  it('is settled when everybody acknowledged everything', () => {
+    const handover = holding(0, 1)
+    expect(handover.settled(0)).to.equal(false)
+    const first = handover.proceed(1, everybody, 0)
+    expect(handover.settled(1)).to.equal(false)
+    handover.acknowledged('n0', errandOf(first, 'n0') + 1, 1, false, 1)
+    expect(handover.settled(1), 'another errand').to.equal(false)
+    handover.acknowledged('n0', errandOf(first, 'n0'), 1, false, 1)
+    expect(handover.settled(1)).to.equal(true)
+    expect(handover.settled(2), 'a newer command').to.equal(false)
+    const second = handover.proceed(3, everybody, 2)
+    expect(said(second)).to.deep.equal(['n0+1'])
+    handover.acknowledged('n0', errandOf(second, 'n0'), 3, false, 3)
+    expect(handover.settled(3)).to.equal(true)
+  })
+
+  it('sends no command to one who said that he has it', () => {
+    const handover = holding(0, 1)
+    handover.acknowledged('n0', errandOf(handover.proceed(0, everybody, 0), 'n0'), 0, false, 0)
+    handover.knows('n0', 4)
+    expect(handover.proceed(4, everybody, 0)).to.deep.equal([])
+    expect(said(handover.proceed(5, everybody, 0))).to.deep.equal(['n0+4'])
+  })
+
+  it('takes ranges back from one who was lost before he acknowledged, and tries him again later', () => {
+    const handover = holding(0, 5)
+    const effects = handover.proceed(0, everybody, 0)
+    expect(said(effects)).to.deep.equal(['n0: 3-5', 'n1: ', 'n2: '])
+    handover.lost('n0', 100)
+    expect(said(handover.proceed(0, everybody, 100))).to.deep.equal(['n3: '])
+    handover.acknowledged('n3', 4, 0, false, 110)
+    expect(said(handover.proceed(0, everybody, 110))).to.deep.equal(['n4: '])
+    expect(said(handover.proceed(0, everybody, 100 + APPROACH_RETRY_MS))).to.deep.equal(['n0: '])
+  })
+
+  it(`leaves a rank to the base after ${MAX_APPROACHES} approaches, at doubling intervals`, () => {
+    const handover = holding(0, 1)
+    const dials: number[] = []
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 100) {
+      for (const _ of handover.proceed(0, nobody, nowMs)) {
+        dials.push(nowMs)
+        handover.lost('n0', nowMs)
+      }
+    }
+    expect(dials).to.deep.equal([0, APPROACH_RETRY_MS, 3 * APPROACH_RETRY_MS])
+    expect(handover.settled(0)).to.equal(true)
+  })
+
+  it('gives a settled server time to come back, and then takes its ranges', () => {
+    const handover = holding(0, 3)
+    const effects = handover.proceed(0, everybody, 0)
+    for (const peer of ['n0', 'n1']) handover.acknowledged(peer, errandOf(effects, peer), 0, false, 0)
+    handover.lost('n0', 1_000)
+    handover.tick(1_000 + TAKE_BACK_MS - 1)
+    expect(handover.settled(0)).to.equal(true)
+    handover.connected('n0', 0, 1_000 + TAKE_BACK_MS - 1)
+    handover.tick(1_000 + TAKE_BACK_MS)
+    expect(handover.settled(0), 'it returned in time').to.equal(true)
+    handover.lost('n0', 10_000)
+    handover.tick(10_000 + TAKE_BACK_MS)
+    expect(said(handover.proceed(0, nobody, 10_000 + TAKE_BACK_MS))).to.deep.equal(['?n2'])
+  })
+
+  it('takes back an errand that nobody acknowledges', () => {
+    const handover = holding(0, 3)
+    expect(said(handover.proceed(0, everybody, 0))).to.deep.equal(['n0: 2-3', 'n1: '])
+    handover.tick(ERRAND_TIMEOUT_MS)
+    expect(said(handover.proceed(0, everybody, ERRAND_TIMEOUT_MS))).to.deep.equal(['n2: '])
+  })
+
+  it('takes ranges back from one who refuses, and does not ask him again', () => {
+    const handover = holding(0, 3)
+    const effects = handover.proceed(0, everybody, 0)
+    handover.acknowledged('n0', errandOf(effects, 'n0'), 0, true, 0)
+    const after: string[] = []
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 1_000) after.push(...said(handover.proceed(0, nobody, nowMs)))
+    expect(after).to.deep.equal(['?n2'])
+  })
+
+  it('approaches again what the base says is missing, but nobody it is just approaching', () => {
+    const handover = holding(0, 2)
+    const effects = handover.proceed(2, everybody, 0)
+    handover.acknowledged('n0', errandOf(effects, 'n0'), 2, false, 0)
+    handover.reissue([0, 1, 99])
+    expect(said(handover.proceed(2, everybody, 0))).to.deep.equal(['n0: '])
+  })
+
+  it('sends commands once more where they were not acknowledged', () => {
+    const handover = holding(0, 1)
+    handover.acknowledged('n0', errandOf(handover.proceed(0, everybody, 0), 'n0'), 0, false, 0)
+    expect(said(handover.proceed(1, everybody, 0))).to.deep.equal(['n0+0'])
+    handover.tick(ERRAND_TIMEOUT_MS)
+    expect(said(handover.proceed(1, everybody, ERRAND_TIMEOUT_MS))).to.deep.equal(['n0+0'])
+  })
+})

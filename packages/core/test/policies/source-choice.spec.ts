@@ -1,0 +1,20 @@
+import { expect } from 'chai'
+import { chooseSource, type Candidate } from '../../src/policies/source-choice.ts'
+
+const candidate = (peer: string, requests: number, rate: number, quarantined = false): Candidate => ({ peer, requests, rate, quarantined })
+
+describe('source choice', () => {
+  for (const { name, candidates, expected } of [
+    { name: 'nobody where nobody is', candidates: [], expected: undefined },
+    { name: 'nobody who has enough to do', candidates: [candidate('a', 3, 9)], expected: undefined },
+    { name: 'the one with the fewest requests', candidates: [candidate('a', 2, 99), candidate('b', 1, 1)], expected: 'b' },
+    { name: 'the faster of equals', candidates: [candidate('a', 1, 5), candidate('b', 1, 6)], expected: 'b' },
+    { name: 'the first of equals', candidates: [candidate('a', 1, 5), candidate('b', 1, 5)], expected: 'a' },
+    { name: 'one in good standing', candidates: [candidate('a', 0, 99, true), candidate('b', 2, 1)], expected: 'b' },
+    { name: 'one who stalled where there is no other', candidates: [candidate('a', 0, 1, true), candidate('b', 3, 1)], expected: 'a' }
+  ]) {
+    it(`asks ${name}`, () => {
+      expect(chooseSource(candidates, 3)?.peer).to.equal(expected)
+    })
+  }
+})

@@ -1,0 +1,104 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { InvariantError } from '../src/index.ts'
+import { SwarmMedia } from '../src/swarm-media.ts'
+
+function media (pieces: number | undefined, chunkPieces: number): SwarmMedia {
+  const media = new SwarmMedia('job', 1, 0)
+  media.shape(pieces, chunkPieces)
+  return media
+}
+
+describe('swarm media', () => {
+  for (const { pieces, chunkPieces, chunks, last } of [
+    { pieces: 0, chunkPieces: 4, chunks: 0, last: undefined },
+    { pieces: 1, chunkPieces: 4, chunks: 1, last: [0, 1] },
+    { pieces: 8, chunkPieces: 4, chunks: 2, last: [4, 8] },
+    { pieces: 9, chunkPieces: 4, chunks: 3, last: [8, 9] },
+    { pieces: 3, chunkPieces: 1, chunks: 3, last: [2, 3] }
+  ]) {
+    it(`cuts ${pieces} pieces by ${chunkPieces}`, () => {
+      const cut = media(pieces, chunkPieces)
+      expect(cut.chunkCount).to.equal(chunks)
+      if (last != null) expect([cut.firstPiece(chunks - 1), cut.endPiece(chunks - 1)]).to.deep.equal(last)
+    })
+  }
+
+  it('has one shape', () => {
+    expect(() => media(1, 1).shape(1, 1)).to.throw(InvariantError)
+  })
+
+  it('is complete when it is closed and every piece is here, in either order', () => {
+    const early = media(2, 1)
+    early.close(2)
+    early.addPiece(0, 5, undefined)
+    expect(early.complete).to.equal(false)
+    early.addPiece(1, 5, undefined)
+    expect(early.complete).to.equal(true)
+    const late = media(2, 1)
+    for (const piece of [0, 1]) late.addPiece(piece, 5, undefined)
+    expect(late.complete, 'its final page may contradict').to.equal(false)
+    late.close(2)
+    expect(late.complete).to.equal(true)
+    const empty = media(0, 1)
+    empty.close(0)
+    expect(empty.complete).to.equal(true)
+  })
+
+  it('knows the last chunk of an open-ended put only when it is closed', () => {
+    const live = media(undefined, 4)
+    for (let piece = 0; piece < 6; piece++) live.addPiece(piece, 1, undefined)
+    expect([...live.have.indexes()]).to.deep.equal([0])
+    live.close(6)
+    expect([...live.have.indexes()]).to.deep.equal([0, 1])
+    expect(live.complete).to.equal(true)
+  })
+
+  it('goes on at the first missing piece', () => {
+    const resumed = media(9, 4)
+    for (const piece of [4, 5, 7]) resumed.addPiece(piece, 1, undefined)
+    expect([resumed.resumePoint(0), resumed.resumePoint(1), resumed.resumePoint(2)]).to.deep.equal([0, 6, 8])
+    resumed.addPiece(8, 1, undefined)
+    expect(resumed.resumePoint(2)).to.equal(9)
+  })
+
+  it('counts each piece once, for the source that brought it first', () => {
+    const counted = media(3, 1)
+    expect(counted.addPiece(0, 100, 'a')).to.equal(true)
+    expect(counted.addPiece(0, 100, 'b')).to.equal(false)
+    counted.addPiece(1, 50, 'b')
+    counted.addPiece(2, 7, undefined)
+    expect([...counted.sources]).to.deep.equal([['a', 100], ['b', 50]])
+    expect(counted.bytes).to.equal(157)
+  })
+
+  it('announces each chunk once, when it is whole, and asks for it no more', () => {
+    const announced = media(4, 2)
+    announced.requests.set(0, { peer: 'a', progressMs: 0, pushed: false })
+    announced.addPiece(0, 1, 'a')
+    expect(announced.unannounced).to.deep.equal([])
+    announced.addPiece(1, 1, 'a')
+    announced.addPiece(1, 1, 'a')
+    expect(announced.unannounced).to.deep.equal([0])
+    expect(announced.requests.size).to.equal(0)
+  })
+
+  it('counts a chunk\'s holders, whatever they announce and however they leave', () => {
+    const event = fc.record({ peer: fc.constantFrom('a', 'b', 'c'), chunk: fc.nat(9), leaves: fc.boolean() })
+    fc.assert(fc.property(fc.array(event, { maxLength: 40 }), events => {
+      const partners = media(10, 1)
+      const holders = new Map<string, Set<number>>()
+      for (const { peer, chunk, leaves } of events) {
+        if (leaves) {
+          partners.dropPartner(peer)
+          holders.delete(peer)
+        } else {
+          partners.addPartnerChunk(peer, chunk)
+          holders.set(peer, (holders.get(peer) ?? new Set()).add(chunk))
+        }
+      }
+      for (let chunk = 0; chunk < 10; chunk++) expect(partners.rarity(chunk)).to.equal([...holders.values()].filter(held => held.has(chunk)).length)
+      for (const peer of ['a', 'b', 'c']) for (let chunk = 0; chunk < 10; chunk++) expect(partners.partnerHas(peer, chunk)).to.equal(holders.get(peer)?.has(chunk) ?? false)
+    }))
+  })
+})

@@ -1,0 +1,146 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, Uplink } from '../src/index.ts'
+
+const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
+
+function sendAll (uplink: Uplink): string[] {
+  const sent: string[] = []
+  for (let next = uplink.next(); next != null; next = uplink.next()) sent.push(`${next.peer}${next.piece}`)
+  return sent
+}
+
+describe('uplink', () => {
+  it('sends the pieces of a chunk in order, and nothing to nobody', () => {
+    const uplink = new Uplink()
+    expect(uplink.next()).to.equal(undefined)
+    uplink.enqueue('a', serving(1, 3))
+    expect(sendAll(uplink)).to.deep.equal(['a100', 'a101', 'a102'])
+    expect(uplink.queued('a')).to.equal(0)
+  })
+
+  it('fills its window and no more, and goes on as acknowledgements come', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('a', serving(0, 100))
+    expect(sendAll(uplink)).to.have.length(INITIAL_WINDOW_PIECES)
+    expect(uplink.room).to.equal(0)
+    uplink.acknowledged('a', 2)
+    expect(sendAll(uplink)).to.deep.equal([`a${INITIAL_WINDOW_PIECES}`, `a${INITIAL_WINDOW_PIECES + 1}`])
+  })
+
+  it('serves the lane with the fewest pieces in flight, in turn among equals', () => {
+    const uplink = new Uplink()
+    for (const peer of ['a', 'b']) uplink.enqueue(peer, serving(0, 100))
+    expect(sendAll(uplink).slice(0, 4)).to.deep.equal(['a0', 'b0', 'a1', 'b1'])
+    // A slow receiver gets less: b alone acknowledges.
+    uplink.acknowledged('b', 4)
+    expect(sendAll(uplink).every(sent => sent.startsWith('b'))).to.equal(true)
+  })
+
+  it('serves one receiver at a time where several are not allowed', () => {
+    const uplink = new Uplink(1)
+    for (const peer of ['a', 'b']) uplink.enqueue(peer, serving(0, 3))
+    expect(sendAll(uplink)).to.deep.equal(['a0', 'a1', 'a2'])
+    uplink.acknowledged('a', 3)
+    expect(sendAll(uplink)).to.deep.equal(['b0', 'b1', 'b2'])
+  })
+
+  it('frees what a lost receiver had in flight', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('a', serving(0, 100))
+    sendAll(uplink)
+    uplink.lost('a')
+    expect([uplink.inFlight, uplink.queued('a'), uplink.room]).to.deep.equal([0, 0, INITIAL_WINDOW_PIECES])
+    uplink.acknowledged('a', 5)
+    expect(uplink.inFlight, 'an acknowledgement that comes late').to.equal(0)
+  })
+
+  it('cancels a chunk, or a whole put, of one receiver', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
+    uplink.enqueue('a', serving(3, 1, 'other'))
+    uplink.enqueue('b', serving(1, 1))
+    uplink.cancel('a', 'job', 1, 1)
+    expect([uplink.queued('a'), uplink.queued('b')]).to.deep.equal([2, 1])
+    uplink.cancel('a', 'job', 1)
+    expect(sendAll(uplink)).to.have.members(['a300', 'b100'])
+  })
+
+  it('has a limit for what one receiver may have queued', () => {
+    const uplink = new Uplink()
+    for (let chunk = 0; chunk < MAX_QUEUED_REQUESTS; chunk++) expect(uplink.enqueue('a', serving(chunk, 1))).to.equal(true)
+    expect(uplink.enqueue('a', serving(99, 1))).to.equal(false)
+    expect(uplink.enqueue('b', serving(0, 1))).to.equal(true)
+  })
+
+  /** A receiver at the end of a line that brings `perTick` pieces every 20 ms. */
+  function settle (perTick: number): Uplink {
+    const uplink = new Uplink()
+    uplink.enqueue('a', { job: 'job', seq: 1, chunk: 0, next: 0, end: 1_000_000 })
+    for (let nowMs = 1; nowMs < 10_000; nowMs += 20) {
+      sendAll(uplink)
+      uplink.acknowledged('a', Math.min(perTick, uplink.inFlight))
+      uplink.tick(nowMs)
+    }
+    return uplink
+  }
+
+  for (const { perTick, least, most } of [
+    { perTick: 0.1, least: MIN_WINDOW_PIECES, most: MIN_WINDOW_PIECES },
+    { perTick: 1, least: 5, most: 14 },
+    { perTick: 4, least: 20, most: 60 },
+    { perTick: 400, least: MAX_WINDOW_PIECES, most: MAX_WINDOW_PIECES }
+  ]) {
+    it(`settles at a time's worth of ${perTick} pieces in 20 ms`, () => {
+      expect(settle(perTick).window).to.be.within(least, most)
+    })
+  }
+
+  it('learns nothing but "at least this" from a window that was never full', () => {
+    const uplink = new Uplink()
+    for (let nowMs = 1; nowMs < 5_000; nowMs += 20) {
+      uplink.enqueue('a', serving(0, 1))
+      sendAll(uplink)
+      uplink.acknowledged('a', 1)
+      uplink.tick(nowMs)
+    }
+    expect(uplink.window).to.equal(INITIAL_WINDOW_PIECES)
+    expect(uplink.rate).to.be.greaterThan(0)
+  })
+
+  it('never has more in flight than its window when it sends, nor less than nothing', () => {
+    const peer = fc.constantFrom('a', 'b', 'c')
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('enqueue' as const), peer, amount: fc.integer({ min: 1, max: 40 }) }),
+      fc.record({ do: fc.constant('acknowledge' as const), peer, amount: fc.nat(50) }),
+      fc.record({ do: fc.constant('lose' as const), peer, amount: fc.constant(0) }),
+      fc.record({ do: fc.constant('cancel' as const), peer, amount: fc.nat(5) }),
+      fc.record({ do: fc.constant('tick' as const), peer, amount: fc.nat(700) })
+    )
+    fc.assert(fc.property(fc.array(step, { maxLength: 80 }), steps => {
+      const uplink = new Uplink()
+      const flying = new Map<string, number>()
+      let nowMs = 1
+      steps.forEach((step, chunk) => {
+        if (step.do === 'enqueue') uplink.enqueue(step.peer, serving(chunk, step.amount))
+        if (step.do === 'cancel') uplink.cancel(step.peer, 'job', 1, step.amount)
+        if (step.do === 'tick') uplink.tick(nowMs += step.amount)
+        if (step.do === 'lose') {
+          uplink.lost(step.peer)
+          flying.delete(step.peer)
+        }
+        if (step.do === 'acknowledge') {
+          uplink.acknowledged(step.peer, step.amount)
+          flying.set(step.peer, Math.max(0, (flying.get(step.peer) ?? 0) - step.amount))
+        }
+        for (let next = uplink.next(); next != null; next = uplink.next()) {
+          flying.set(next.peer, (flying.get(next.peer) ?? 0) + 1)
+          expect(uplink.inFlight).to.be.at.most(uplink.window)
+        }
+        expect(uplink.inFlight).to.equal([...flying.values()].reduce((sum, count) => sum + count, 0))
+        for (const [peer, count] of flying) expect(uplink.inFlightTo(peer)).to.equal(count)
+        expect(uplink.window).to.be.within(MIN_WINDOW_PIECES, MAX_WINDOW_PIECES)
+      })
+    }))
+  })
+})
