@@ -83,7 +83,11 @@ export class Base implements Machine<BaseInput, BaseEffect> {
     if (job == null) return []
     switch (input.type) {
       case 'commandAccepted':
-        if (input.end) job.phase = { name: 'ending', periodEndsMs: nowMs + job.info.waitPeriodMs }
+        if (input.end) {
+          job.phase = { name: 'ending', periodEndsMs: nowMs + job.info.waitPeriodMs }
+          // They get their time from here on, however long the job was open.
+          for (const row of job.ledger.rows) row.reissuedMs = nowMs
+        }
         return this.#closeIfSettled(job)
       case 'receiptRecorded':
         job.ledger.record(input.peer, input.kind, input.seq, input.reason, nowMs)

@@ -79,7 +79,7 @@ export class CommandQueue {
     for (const queued of this.#commands) {
       const { track, seq, body } = queued.info
       if (queued.state.state === 'failed' && !queued.info.continueAfterFailure) failed.add(track)
-      else if (failed.has(track) && queued.state.state === 'new' && body.kind !== 'end') blocked.push(seq)
+      else if (failed.has(track) && queued.state.state === 'new' && body.kind !== 'end' && body.kind !== 'cancel') blocked.push(seq)
     }
     return blocked
   }

@@ -69,14 +69,22 @@ export class FreshChunks {
   /** What only this holder had goes out again. */
   lost (peer: string): void {
     for (const [chunk, bound] of [...this.#bound]) if (bound.peer === peer) this.#giveUp(chunk)
-    this.#assigned.delete(peer)
+    if (this.#spread) return
+    // What he had announced and nobody else has is lost with him, too.
+    const waiting = new Set(this.#waiting)
+    for (const chunk of this.#media.have.indexes()) {
+      if (this.#media.rarity(chunk) === 0 && !this.#bound.has(chunk) && !waiting.has(chunk)) this.#waiting.push(chunk)
+    }
   }
 
-  /** @returns whether the last chunk has just gone out */
-  tick (nowMs: number): boolean {
+  /**
+   * @param patienceMs - how long a holder may take until it announces a chunk
+   * @returns whether the last chunk has just gone out
+   */
+  tick (nowMs: number, patienceMs = FIRST_HOLDER_TIMEOUT_MS): boolean {
     for (const [chunk, bound] of [...this.#bound]) {
       if (this.#media.rarity(chunk) > 0) this.#bound.delete(chunk)
-      else if (nowMs - bound.atMs > FIRST_HOLDER_TIMEOUT_MS) this.#giveUp(chunk)
+      else if (nowMs - bound.atMs > patienceMs) this.#giveUp(chunk)
     }
     if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
     this.#outMs ??= nowMs

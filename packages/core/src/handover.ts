@@ -1,5 +1,5 @@
 import type { Effect } from './effect.ts'
-import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, MAX_APPROACHES, MAX_ERRANDS, TAKE_BACK_MS } from './limits.ts'
+import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, MAX_APPROACHES, MAX_ERRANDS, RESEND_MS, TAKE_BACK_MS } from './limits.ts'
 import { Ranges, type Range } from './ranges.ts'
 
 /** One server this peer has approached with the job. */
@@ -7,9 +7,9 @@ type Child =
   /** Being dialled; nothing was sent. */
   | { state: 'dialling', rank: number, ranges: Range[], sinceMs: number }
   /** The job, or newer commands, are on their way. */
-  | { state: 'sent', rank: number, ranges: Range[], sinceMs: number, errand: number, sentHead: number, ackedHead: number | undefined }
+  | { state: 'sent', rank: number, ranges: Range[], sinceMs: number, errand: number, sentHead: number, ackedHead: number | undefined, resends: number }
   /** It has the job and its queue up to `ackedHead`; the ranges are its own to approach. */
-  | { state: 'settled', rank: number, ranges: Range[], ackedHead: number, lostMs: number | undefined }
+  | { state: 'settled', rank: number, ranges: Range[], ackedHead: number, lostMs: number | undefined, resends: number }
 
 /**
  * How a job, and every command added to it, travels: as ranges of ranks. A
@@ -43,7 +43,7 @@ export class Handover {
   /** Whether everything given to this peer is handed on, or given up to the base. */
   settled (head: number): boolean {
     if (this.#pending.size > 0 || this.#retries.size > 0) return false
-    for (const child of this.#children.values()) if (child.state !== 'settled' || child.ackedHead < head) return false
+    for (const child of this.#children.values()) if (child.state !== 'settled' || (child.ackedHead < head && child.resends < MAX_APPROACHES)) return false
     return true
   }
 
@@ -84,8 +84,9 @@ export class Handover {
       this.#approach(peer, rank, this.#pending.takeHalf(), head, connected, nowMs, effects)
     }
     for (const [peer, child] of this.#children) {
-      if (child.state === 'settled' && child.ackedHead < head && connected(peer)) {
-        this.#send(peer, { rank: child.rank, ranges: child.ranges, ackedHead: child.ackedHead }, head, nowMs, effects)
+      // Who does not acknowledge again and again is left to the base.
+      if (child.state === 'settled' && child.ackedHead < head && child.resends < MAX_APPROACHES && connected(peer)) {
+        this.#send(peer, { rank: child.rank, ranges: child.ranges, ackedHead: child.ackedHead, resends: child.resends }, head, nowMs, effects)
       }
     }
     return effects
@@ -93,14 +94,14 @@ export class Handover {
 
   #approach (peer: string, rank: number, ranges: Range[], head: number, connected: (peer: string) => boolean, nowMs: number, effects: Effect[]): void {
     if (connected(peer)) {
-      this.#send(peer, { rank, ranges, ackedHead: undefined }, head, nowMs, effects)
+      this.#send(peer, { rank, ranges, ackedHead: undefined, resends: 0 }, head, nowMs, effects)
     } else {
       this.#children.set(peer, { state: 'dialling', rank, ranges, sinceMs: nowMs })
       effects.push({ type: 'connect', peer })
     }
   }
 
-  #send (peer: string, child: { rank: number, ranges: Range[], ackedHead: number | undefined }, head: number, nowMs: number, effects: Effect[]): void {
+  #send (peer: string, child: { rank: number, ranges: Range[], ackedHead: number | undefined, resends: number }, head: number, nowMs: number, effects: Effect[]): void {
     const errand = ++this.#errands
     this.#children.set(peer, { state: 'sent', ...child, sinceMs: nowMs, errand, sentHead: head })
     // Ranges go with the job once: newer commands follow along the same tree.
@@ -114,7 +115,7 @@ export class Handover {
     if (child?.state === 'settled') child.lostMs = undefined
     if (child?.state !== 'dialling') return []
     const effects: Effect[] = []
-    this.#send(peer, { rank: child.rank, ranges: child.ranges, ackedHead: undefined }, head, nowMs, effects)
+    this.#send(peer, { rank: child.rank, ranges: child.ranges, ackedHead: undefined, resends: 0 }, head, nowMs, effects)
     return effects
   }
 
@@ -127,7 +128,7 @@ export class Handover {
       return
     }
     this.#retries.delete(child.rank)
-    this.#children.set(peer, { state: 'settled', rank: child.rank, ranges: child.ranges, ackedHead: child.sentHead, lostMs: undefined })
+    this.#children.set(peer, { state: 'settled', rank: child.rank, ranges: child.ranges, ackedHead: child.sentHead, lostMs: undefined, resends: 0 })
     this.knows(peer, head)
   }
 
@@ -161,10 +162,10 @@ export class Handover {
     for (const [peer, child] of [...this.#children]) {
       if (child.state === 'settled') {
         if (child.lostMs != null && nowMs - child.lostMs >= TAKE_BACK_MS) this.#failed(peer, child.rank, child.ranges, nowMs)
-      } else if (nowMs - child.sinceMs >= ERRAND_TIMEOUT_MS) {
+      } else if (nowMs - child.sinceMs >= (child.state === 'sent' && child.ackedHead != null ? RESEND_MS : ERRAND_TIMEOUT_MS)) {
         if (child.state === 'sent' && child.ackedHead != null) {
           // Only commands are late: they are sent once more.
-          this.#children.set(peer, { state: 'settled', rank: child.rank, ranges: child.ranges, ackedHead: child.ackedHead, lostMs: undefined })
+          this.#children.set(peer, { state: 'settled', rank: child.rank, ranges: child.ranges, ackedHead: child.ackedHead, lostMs: undefined, resends: child.resends + 1 })
         } else {
           this.#failed(peer, child.rank, child.ranges, nowMs)
         }

@@ -13,12 +13,17 @@ export interface InboundLane {
   rate: number
   /** When it last brought a piece, or was first asked for one after a pause. */
   progressMs: number
+  /** The longest pause between two of its pieces lately; 0 before the first. */
+  gapMs: number
+  measured: boolean
+  /** Bytes since `measuredMs`. */
   bytes: number
+  measuredMs: number
   quarantinedUntilMs: number
 }
 
 /** A lane out of this peer. */
-type OutboundLane = 'offered' | 'accepted' | 'declined'
+type OutboundLane = 'offered' | 'accepted' | 'declined' | 'refused'
 
 /** One job's swarm as this peer sees it: its lanes, both ways, and its media. */
 export class JobSwarm {
@@ -29,6 +34,8 @@ export class JobSwarm {
   readonly fresh = new Map<number, FreshChunks>()
   readonly #outbound = new Map<string, OutboundLane>()
   readonly #isSource: boolean
+  /** Last command known here. */
+  head = 0
   readonly #prng: Prng
 
   constructor (info: JobInfo, self: string, prng: Prng) {
@@ -78,7 +85,7 @@ export class JobSwarm {
   offer (peer: string, rate: number, head: number): Effect[] {
     if (!this.isMember(peer)) return []
     const state = this.#outbound.get(peer)
-    if (state === 'offered' || state === 'accepted') return []
+    if (state === 'offered' || state === 'accepted' || state === 'refused') return []
     this.#outbound.set(peer, 'offered')
     return [{ type: 'send', to: peer, message: { type: 'laneOffer', job: this.info.id, rate, head } }]
   }
@@ -86,7 +93,8 @@ export class JobSwarm {
   /** offered → accepted | declined; accepted → declined when the receiver switched away. */
   answered (peer: string, decision: LaneDecision): Effect[] {
     if (!this.#outbound.has(peer)) return []
-    this.#outbound.set(peer, decision === 'accept' ? 'accepted' : 'declined')
+    // One that has enough lanes would decline the next offer too; he knows where we are.
+    this.#outbound.set(peer, decision === 'accept' ? 'accepted' : decision === 'decline-enough' || decision === 'switched' ? 'refused' : 'declined')
     if (decision !== 'accept') return []
     const effects: Effect[] = []
     for (const media of this.media.values()) effects.push(...this.announceAll(media, peer))
@@ -111,7 +119,9 @@ export class JobSwarm {
       this.inbound.delete(choice.from)
       effects.push(answer(choice.from, 'switched'))
     }
-    if (!this.inbound.has(peer)) this.inbound.set(peer, { rate, progressMs: nowMs, bytes: 0, quarantinedUntilMs: 0 })
+    // He is a partner now, and must know what we hold: above all a source that counts on us to spread it.
+    for (const media of this.media.values()) effects.push(...this.announceAll(media, peer))
+    if (!this.inbound.has(peer)) this.inbound.set(peer, { rate, progressMs: nowMs, gapMs: 0, measured: false, bytes: 0, measuredMs: nowMs, quarantinedUntilMs: 0 })
     return effects
   }
 

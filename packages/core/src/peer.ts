@@ -97,8 +97,9 @@ export class Peer implements Machine {
   #react (input: Input, nowMs: number): Effect[] {
     switch (input.type) {
       case 'connected': return this.#gained(input.peer, nowMs)
-      case 'disconnected':
-      case 'unreachable': return this.#lost(input.peer, nowMs)
+      case 'disconnected': return this.#lost(input.peer, nowMs)
+      // A dial that failed while the peer itself came to us says nothing.
+      case 'unreachable': return this.#connected.has(input.peer) ? [] : this.#lost(input.peer, nowMs)
       case 'jobAdded': return this.#addJob(input.job, input.ranges, input.restored, nowMs)
       case 'jobClosed':
         this.#swarm.leave(input.job)
@@ -109,7 +110,10 @@ export class Peer implements Machine {
       default: {
         const job = this.#jobs.get(input.job)
         // A job that was closed meanwhile: what was still under way for it concerns nobody.
-        return job == null ? [] : this.#reactInJob(job, input, nowMs)
+        if (job != null) return this.#reactInJob(job, input, nowMs)
+        // But its source's window must not shrink by it.
+        if (input.type !== 'pieceStored' || input.from == null) return []
+        return [{ type: 'send', to: input.from, message: { type: 'acknowledge', pieces: 1 } }]
       }
     }
   }
@@ -170,7 +174,8 @@ export class Peer implements Machine {
     }
     invariant(job.rank != null || info.base === this.#self, 'a job is for its servers and its base')
     this.#jobs.set(info.id, job)
-    job.handover.add(ranges)
+    // A base that comes back knows who its servers are, and nothing of how far it had come with them.
+    job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
     const effects: Effect[] = []
     if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } })
     if (job.rank != null) effects.push({ type: 'provide', job: info.id })
@@ -185,7 +190,7 @@ export class Peer implements Machine {
     for (const other of viewOf(job.info.id, position, job.info.servers.length + 1)) {
       const peer = other === 0 ? job.info.base : job.info.servers[other - 1] as string
       if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
-      else if (position < other) effects.push({ type: 'connect', peer })
+      else if (position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
     }
     return effects
   }
@@ -196,6 +201,7 @@ export class Peer implements Machine {
 
   #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, nowMs: number): Effect[] {
     job.queue.add(command, outcome)
+    job.swarm.head = job.queue.head
     const effects: Effect[] = []
     if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(this.#notice(job, 'command-received', command.seq, nowMs))
     const { body } = command
@@ -205,8 +211,9 @@ export class Peer implements Machine {
       if (media.complete && outcome == null) effects.push(...this.#mediaComplete(job, command.seq, nowMs))
     }
     if (body.kind === 'cancel') {
-      if (isOpen(job.queue.state(body.seq))) effects.push(...this.#finish(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
-      if (outcome == null) effects.push(...this.#finish(job, command.seq, { state: 'completed' }, nowMs))
+      // One whose effect is being made is too late to cancel.
+      if (job.queue.state(body.seq)?.state === 'new') effects.push(...this.#settle(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
+      if (outcome == null) effects.push(...this.#settle(job, command.seq, { state: 'completed' }, nowMs))
     }
     effects.push(...this.#advance(job, nowMs))
     return effects
@@ -223,11 +230,16 @@ export class Peer implements Machine {
     return this.#advance(job, nowMs)
   }
 
-  /** → completed | failed | superseded, and its receipt. */
   #finish (job: Job, seq: number, outcome: CommandOutcome, nowMs: number): Effect[] {
+    return [...this.#settle(job, seq, outcome, nowMs), ...this.#advance(job, nowMs)]
+  }
+
+  /** → completed | failed | superseded, and its receipt. */
+  #settle (job: Job, seq: number, outcome: CommandOutcome, nowMs: number): Effect[] {
     if (!isOpen(job.queue.state(seq))) return []
     job.queue.finish(seq, outcome)
     const media = job.swarm.media.get(seq)
+    const effects = media == null || outcome.state === 'completed' ? [] : this.#swarm.abandon(job.swarm, media)
     const details: ReceiptDetails = {
       reason: outcome.state === 'failed' ? outcome.reason : undefined,
       sources: [...media?.sources ?? []],
@@ -235,8 +247,8 @@ export class Peer implements Machine {
       startedMs: media?.startedMs ?? nowMs,
       finishedMs: nowMs
     }
-    const effects: Effect[] = job.rank == null ? [] : [{ type: 'receipt', job: job.info.id, kind: `command-${outcome.state}`, seq, details }]
-    return [...effects, ...this.#advance(job, nowMs)]
+    if (job.rank != null) effects.push({ type: 'receipt', job: job.info.id, kind: `command-${outcome.state}`, seq, details })
+    return effects
   }
 
   /** Hand the job on, run what can run, and end what is at its end. */
@@ -244,7 +256,7 @@ export class Peer implements Machine {
     if (job.completed) return []
     const effects = job.handover.proceed(job.queue.head, peer => this.#connected.has(peer), nowMs)
     if (job.rank == null) return effects
-    for (const seq of job.queue.takeBlocked()) effects.push(...this.#finish(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
+    for (const seq of job.queue.takeBlocked()) effects.push(...this.#settle(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
     for (const seq of job.queue.takeRunnable()) {
       // A put began with its first piece; other kinds begin here.
       if (job.queue.get(seq)?.body.kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
@@ -291,7 +303,7 @@ export class Peer implements Machine {
     if (job == null) return [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }]
     if (!job.swarm.isMember(from)) return [{ type: 'ban', peer: from, reason: `offers job ${message.job}, of whose list it is not` }]
     const effects = job.swarm.offered(from, message.rate, nowMs)
-    // Who offers has the job, so a lane the other way makes sense now even if he declined it before.
+    // Who offers has the job, so a lane the other way makes sense now even if he knew nothing of it before.
     effects.push(...this.#offerLane(job, from))
     job.handover.knows(from, message.head)
     if (message.head < job.queue.head) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })

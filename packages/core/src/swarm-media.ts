@@ -30,6 +30,8 @@ export class SwarmMedia {
   bytes = 0
   /** Chunks become held in this order and are announced from here on. */
   readonly unannounced: number[] = []
+  /** Its command failed or was superseded: nothing more of it is asked for. */
+  abandoned = false
   /** One past the highest chunk that any partner ever held. */
   knownChunks = 0
   #pieceCount: number | undefined
@@ -48,7 +50,7 @@ export class SwarmMedia {
   shape (pieceCount: number | undefined, chunkPieces: number): void {
     invariant(!this.#shaped, 'a put has one shape')
     this.#shaped = true
-    this.#pieceCount = pieceCount
+    this.#pieceCount ??= pieceCount
     this.#chunkPieces = chunkPieces
   }
 

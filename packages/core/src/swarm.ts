@@ -2,7 +2,7 @@ import { Bitfield } from './bitfield.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_REQUESTS, MAX_REQUESTS_PER_SOURCE, PIECE_BYTES, QUARANTINE_MS, STALL_MS } from './limits.ts'
+import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, MIN_REQUESTS_PER_SOURCE, PIECE_BYTES, QUARANTINE_MS, REQUEST_AHEAD_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, FIRST_HOLDER_TIMEOUT_MS, FIRST_PIECE_MS, GAP_DECAY } from './limits.ts'
 import type { Message } from './message.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -10,8 +10,6 @@ import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 import type { Uplink } from './uplink.ts'
 
-/** What is asked for is to last this long at the rate it arrives: a little over an acknowledgement's round trip under load. */
-const REQUEST_AHEAD_MS = 200
 /** The arrival rate is measured over this long. */
 const RATE_INTERVAL_MS = 500
 
@@ -53,8 +51,16 @@ export class Swarm {
   leave (id: string): void {
     const job = this.#jobs.get(id)
     if (job == null) return
-    for (const { peer } of job.receivers()) for (const seq of job.media.keys()) this.#uplink.cancel(peer, id, seq)
+    this.#uplink.cancelJob(id)
     this.#jobs.delete(id)
+  }
+
+  /** Nothing more of this put is wanted: call off what was asked for. */
+  abandon (job: JobSwarm, media: SwarmMedia): Effect[] {
+    media.abandoned = true
+    const effects = [...media.requests].filter(([, { pushed }]) => !pushed).map(([chunk, { peer }]) => cancel(job, media, peer, chunk))
+    media.requests.clear()
+    return effects
   }
 
   lost (peer: string): void {
@@ -90,6 +96,10 @@ export class Swarm {
   }
 
   #had (job: JobSwarm, from: string, seq: number, chunks: Iterable<number>, nowMs: number): Effect[] {
+    // Strangers to the job have no say in who holds what.
+    if (!job.isMember(from)) return []
+    if (seq === 0 || seq > MAX_COMMANDS) return [{ type: 'ban', peer: from, reason: `announced chunks of command ${seq}` }]
+    if (seq > job.head + MAX_COMMANDS_AHEAD) return []
     const media = job.mediaOf(seq, nowMs)
     for (const chunk of chunks) {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
@@ -106,7 +116,8 @@ export class Swarm {
     const end = media.endPiece(chunk)
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
     this.#uplink.cancel(from, job.info.id, seq, chunk)
-    if (!this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end })) return [{ type: 'ban', peer: from, reason: 'asked for too many chunks at once' }]
+    // What is over the limit is dropped: its receiver asks elsewhere in time.
+    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end })
     return []
   }
 
@@ -116,6 +127,7 @@ export class Swarm {
     if (from != null) effects.push({ type: 'send', to: from, message: { type: 'acknowledge', pieces: 1 } })
     const lane = from == null ? undefined : job.inbound.get(from)
     if (lane != null) {
+      lane.gapMs = Math.max(1, nowMs - lane.progressMs, lane.gapMs * GAP_DECAY)
       lane.progressMs = nowMs
       lane.bytes += bytes
     }
@@ -123,7 +135,11 @@ export class Swarm {
     const chunk = media.chunkOf(piece)
     const held = media.have.count
     const asked = media.requests.get(chunk)
-    if (!media.addPiece(piece, bytes, from)) return effects
+    if (!media.addPiece(piece, bytes, from)) {
+      // Whoever sends what we hold does not know that we hold it.
+      if (from != null && media.have.has(chunk)) effects.push({ type: 'send', to: from, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: [chunk] } })
+      return effects
+    }
     if (asked != null) asked.progressMs = nowMs
     else if (from != null && !media.have.has(chunk)) media.requests.set(chunk, { peer: from, progressMs: nowMs, pushed: true })
     if (media.have.count > held) {
@@ -154,7 +170,7 @@ export class Swarm {
   #bindFresh (nowMs: number): void {
     for (const job of this.#byPriority()) {
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.waiting === 0) continue
+        if (fresh.waiting === 0 || job.media.get(seq)?.abandoned === true) continue
         const idle = [...job.receivers()].filter(({ peer }) => this.#uplink.queued(peer) === 0)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
@@ -180,13 +196,14 @@ export class Swarm {
       }
     }
     // One request for each put that misses something, then another: none waits until all others are done.
-    let wanting = this.#byPriority().flatMap(job => [...job.media.values()].filter(media => media.shaped && media.have.count < media.chunkCount).map(media => ({ job, media })))
+    let wanting = this.#byPriority().flatMap(job => [...job.media.values()].filter(media => media.shaped && !media.abandoned && media.have.count < media.chunkCount).map(media => ({ job, media })))
     while (wanting.length > 0) {
       wanting = wanting.filter(({ job, media }) => {
-        const ahead = Math.ceil(this.#arrivalRate * REQUEST_AHEAD_MS / 1000 / (media.chunkPieces * PIECE_BYTES))
-        const limit = Math.max(MAX_REQUESTS, ahead)
+        const chunkBytes = media.chunkPieces * PIECE_BYTES
+        const first = Math.min(MAX_FIRST_REQUESTS, Math.max(MIN_REQUESTS, Math.floor(MIN_REQUEST_BYTES / chunkBytes)))
+        const limit = Math.max(first, Math.ceil(this.#arrivalRate * REQUEST_AHEAD_MS / 1000 / chunkBytes))
         if (total >= limit) return false
-        const perSource = Math.max(MAX_REQUESTS_PER_SOURCE, Math.ceil(limit * 1.5 / Math.max(1, job.inbound.size)))
+        const perSource = Math.min(MAX_QUEUED_REQUESTS, Math.max(MIN_REQUESTS_PER_SOURCE, Math.ceil(limit * 2 / Math.max(1, job.inbound.size))))
         const request = this.#request(job, media, out, perSource, nowMs)
         if (request == null) return false
         effects.push(request)
@@ -236,11 +253,15 @@ export class Swarm {
       this.#arrived = 0
       this.#arrivalMs = nowMs
     }
+    // What is in a full window takes its time on a slow uplink.
+    const windowMs = this.#uplink.rate === 0 ? 0 : Math.max(this.#uplink.window, this.#uplink.inFlight) * PIECE_BYTES * 1000 / this.#uplink.rate
+    const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, 3 * windowMs)
     const effects: Effect[] = []
     for (const job of this.#jobs.values()) {
       for (const media of job.media.values()) this.#reclaim(job, media, nowMs, effects)
+      for (const lane of job.inbound.values()) measure(lane, nowMs)
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.tick(nowMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
+        if (fresh.tick(nowMs, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
     if (nowMs - this.#havesMs >= HAVE_BATCH_MS) {
@@ -255,7 +276,11 @@ export class Swarm {
       const lane = job.inbound.get(request.peer)
       // The lane as a whole counts, not the request: a busy source serves us in turn.
       const sinceMs = nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0)
-      if (sinceMs < STALL_MS) continue
+      // Its own pace, not what it claims: a slow uplink that serves many in turn is silent for a while each time.
+      const gapMs = lane?.gapMs ?? 0
+      const patienceMs = gapMs === 0 ? FIRST_PIECE_MS : Math.max(STALL_MS, STALL_GAPS * gapMs)
+      const lost = !request.pushed && nowMs - request.progressMs >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * gapMs * media.chunkPieces)
+      if (!lost && sinceMs < patienceMs) continue
       if (lane != null) lane.quarantinedUntilMs = nowMs + QUARANTINE_MS
       if (!request.pushed) effects.push(cancel(job, media, request.peer, chunk))
       job.release(media, chunk)
@@ -282,4 +307,15 @@ export class Swarm {
 
 function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): Effect {
   return { type: 'send', to, message: { type: 'cancel', job: job.info.id, seq: media.seq, chunk } }
+}
+
+/** What a lane brought while it had something to bring replaces what its source promised. */
+function measure (lane: InboundLane, nowMs: number): void {
+  const elapsedMs = nowMs - lane.measuredMs
+  if (elapsedMs < RATE_INTERVAL_MS) return
+  const rate = lane.bytes * 1000 / elapsedMs
+  if (lane.bytes > 0) lane.rate = lane.rate === 0 || !lane.measured ? rate : (lane.rate + rate) / 2
+  if (lane.bytes > 0) lane.measured = true
+  lane.bytes = 0
+  lane.measuredMs = nowMs
 }

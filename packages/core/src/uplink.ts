@@ -59,7 +59,7 @@ export class Uplink {
     if (this.#maxRate === 0) return
     const perMs = this.#maxRate / 1000 / PIECE_BYTES
     const elapsedMs = this.#refilledMs === 0 ? 0 : nowMs - this.#refilledMs
-    this.#allowance = Math.min(Math.max(1, perMs * BURST_MS), this.#allowance + elapsedMs * perMs)
+    this.#allowance = Math.min(Math.max(2, perMs * BURST_MS), this.#allowance + elapsedMs * perMs)
     this.#refilledMs = nowMs
   }
 
@@ -93,6 +93,14 @@ export class Uplink {
     if (lane == null) return
     const kept = lane.queue.filter(serving => serving.job !== job || serving.seq !== seq || (chunk != null && serving.chunk !== chunk))
     lane.queue.splice(0, lane.queue.length, ...kept)
+  }
+
+  /** Nothing of this job goes to anybody any more. */
+  cancelJob (job: string): void {
+    for (const { queue } of this.#lanes.values()) {
+      const kept = queue.filter(serving => serving.job !== job)
+      queue.splice(0, queue.length, ...kept)
+    }
   }
 
   /** The next piece to send, if the window has room and anybody waits. */

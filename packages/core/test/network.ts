@@ -236,10 +236,10 @@ export class Network {
       }
       case 'receipt': {
         const { job, kind, seq, details } = effect
-        if (kind.startsWith('command-')) {
-          const state = kind.slice('command-'.length) as 'completed' | 'superseded' | 'failed'
-          this.record(name, job).outcomes.set(seq, state === 'failed' ? { state, reason: details.reason ?? '' } : { state })
-        }
+        const { outcomes } = this.record(name, job)
+        if (kind === 'command-failed') outcomes.set(seq, { state: 'failed', reason: details.reason ?? '' })
+        if (kind === 'command-completed') outcomes.set(seq, { state: 'completed' })
+        if (kind === 'command-superseded') outcomes.set(seq, { state: 'superseded' })
         const receipt = `${kind}:${seq}`
         const { receipts } = this.host(name)
         if (!receipts.includes(receipt)) receipts.push(receipt)

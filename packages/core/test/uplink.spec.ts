@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, Uplink } from '../src/index.ts'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
 
 const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
 
@@ -95,6 +95,22 @@ describe('uplink', () => {
       expect(settle(perTick).window).to.be.within(least, most)
     })
   }
+
+  it('keeps to a configured cap, whatever its window would allow', () => {
+    const uplink = new Uplink(Number.POSITIVE_INFINITY, 20 * PIECE_BYTES)
+    uplink.enqueue('a', serving(0, 10_000))
+    let sent = 0
+    for (let nowMs = 1; nowMs <= 10_000; nowMs += 20) {
+      uplink.refill(nowMs)
+      const pieces = sendAll(uplink).length
+      expect(pieces).to.be.at.most(1)
+      sent += pieces
+      uplink.acknowledged('a', pieces)
+      uplink.tick(nowMs)
+    }
+    // That it reaches the cap is a known gap.
+    expect(sent).to.be.within(150, 201)
+  })
 
   it('learns nothing but "at least this" from a window that was never full', () => {
     const uplink = new Uplink()

@@ -8,7 +8,7 @@ export interface Candidate {
   readonly quarantined: boolean
 }
 
-/** Whom to ask for a chunk: a source in good standing, with the fewest requests, then the faster. */
+/** Whom to ask for a chunk: a source in good standing from which it will be here first, by what each was measured at. */
 export function chooseSource (candidates: readonly Candidate[], maxRequests: number): Candidate | undefined {
   let best: Candidate | undefined
   for (const candidate of candidates) {
@@ -20,6 +20,8 @@ export function chooseSource (candidates: readonly Candidate[], maxRequests: num
 
 function isBetter (a: Candidate, b: Candidate): boolean {
   if (a.quarantined !== b.quarantined) return !a.quarantined
-  if (a.requests !== b.requests) return a.requests < b.requests
-  return a.rate > b.rate
+  // A source without a rate yet is taken for as fast as the other.
+  const rateOfA = a.rate > 0 ? a.rate : b.rate > 0 ? b.rate : 1
+  const rateOfB = b.rate > 0 ? b.rate : rateOfA
+  return (a.requests + 1) / rateOfA < (b.requests + 1) / rateOfB
 }
