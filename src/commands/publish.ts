@@ -63,7 +63,13 @@ async function run (provider: Provider, config: ProviderConfig, job: Job, puts: 
     const watching = watch(job, view)
     // What interests is why sending failed; that the events broke off with it would hide it.
     watching.catch(() => {})
-    for (const { local, destination } of puts) await job.put(local, destination, { signal: stop })
+    try {
+      for (const { local, destination } of puts) await job.put(local, destination, { signal: stop })
+    } catch (error) {
+      // A job that nothing more is added to must not stay open: its servers would wait for the rest.
+      if (!stop.aborted) await job.end().catch(() => {})
+      throw error
+    }
     await job.end()
     ended = true
     const closed = await job.closed()

@@ -87,7 +87,7 @@ export class Fleet {
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${place.name} was not ready within ${READY_LIMIT_MS / 1_000} s\n${child.errors}`)), READY_LIMIT_MS)
       const child = this.run(place.name, ['start', '-c', place.config], line => {
-        if (line.msg === 'base egress' && typeof line.bytes === 'number') this.egressBytes = line.bytes
+        if (line.msg === 'base egress' && typeof line.bytes === 'number') this.egressBytes = (this.egressBytes ?? 0) + line.bytes
         if (line.msg !== 'ready') return
         clearTimeout(timer)
         resolve(line.addresses as string[])

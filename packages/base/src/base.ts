@@ -49,9 +49,9 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
   const jobs = new JobBook(journal, self, 'base')
   const roster = await sign('roster', { base: self, epoch, seq: 1, issued: Date.now(), revoked: journal.members().filter(({ revoked }) => revoked).map(({ peer }) => peer) }, key)
   await membership.update(roster.bytes)
-  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver.isBanned(peer.toString()) })
+  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver.isBanned(peer.toString()), avoid: peer => hello.wasRefused(peer.toString()) })
 
-  const hello = new Hello({ host, log }, {
+  const hello: Hello = new Hello({ host, log }, {
     membership,
     greeting: () => ({ version: VERSION, credential: new Uint8Array(), token: '', heads: [], uploadRate: init.uploadRate ?? 0 }),
     welcome: async (peer, greeting) => ({ version: VERSION, credential: await registry.admit(peer, greeting), roster: roster.bytes, heads: [], refused: '' }),
@@ -85,7 +85,7 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
     log,
     onReceipt: (job, receipt) => sessions.tell(job.key, { notice: { receipt: receipt.bytes } }),
     onClosed: (job, report) => {
-      log.info('base egress', { job: job.signed.value.id, bytes: driver.sentBytes })
+      log.info('base egress', { job: job.signed.value.id, bytes: driver.sentBytes(job.key) })
       void sessions.closed(job, report)
     }
   })

@@ -52,7 +52,7 @@ export class Uploads {
         const job = this.#own(provider, id)
         if (job.pages.get(seq) == null) throw new Error(`command ${seq} of job ${id} is no put`)
         attach(job, seq)
-        this.durable(job.key, seq, this.#init.driver().peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array())
+        this.durable(job.key, seq, this.#init.journal.progress(id, seq)?.pieces ?? new Uint8Array())
       },
       page: async bytes => {
         const { job, seq } = put()
@@ -95,6 +95,7 @@ export class Uploads {
   async #accept (job: BookedJob, bytes: Uint8Array, reply: Reply): Promise<number> {
     const { key, epoch, jobs, driver, onAccepted } = this.#init
     const { value, hash } = await jobs.checkCommand(job, bytes)
+    if (value.put == null && value.end == null && value.cancel == null) throw new Error('this version of the software carries puts only, and their end or cancellation')
     const known = job.commands[value.seq - 1]
     if (known != null) {
       // The same command again: its provider did not hear us the first time.

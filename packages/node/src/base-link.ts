@@ -56,9 +56,9 @@ export class BaseLink {
     return this.#credential
   }
 
-  greeting (peer: string, uploadRate: number, heads: hello.JobHead[]): hello.Hello {
+  greeting (peer: string, uploadRate: number): hello.Hello {
     const token = peer === this.#basePeer && this.#credential.length === 0 ? this.#init.join ?? '' : ''
-    return { version: VERSION, credential: this.#credential, token, heads, uploadRate }
+    return { version: VERSION, credential: this.#credential, token, heads: [], uploadRate }
   }
 
   /** The base's answer carries our credential. */

@@ -96,8 +96,9 @@ export class Driver {
     })
   }
 
-  get sentBytes (): number {
-    return this.#chunk.sentBytes
+  /** Bytes of a job's media that left this peer. */
+  sentBytes (job: string): number {
+    return this.#chunk.sentBytes.get(job) ?? 0
   }
 
   isBanned (peer: string): boolean {

@@ -19,6 +19,8 @@ export interface HostInit {
   readonly announce?: readonly string[] | undefined
   /** Peers that are refused before they can say a word. */
   readonly refuse: (peer: PeerId) => boolean
+  /** Peers that are not dialled for now. */
+  readonly avoid?: ((peer: PeerId) => boolean) | undefined
 }
 
 /** Connections of one peer at most. A view has ~30 members; a base hears of everybody. */
@@ -36,7 +38,7 @@ const READ_BUFFER_BYTES = 8 * 1024 * 1024
 const DIAL_TIMEOUT_MS = 8_000
 
 /** The one place that knows how libp2p is put together. */
-export async function createHost ({ key, listen, announce, refuse }: HostInit): Promise<Host> {
+export async function createHost ({ key, listen, announce, refuse, avoid }: HostInit): Promise<Host> {
   return await createLibp2p<Services>({
     privateKey: key,
     addresses: { listen: [...listen], announce: [...announce ?? []] },
@@ -52,7 +54,7 @@ export async function createHost ({ key, listen, announce, refuse }: HostInit): 
     },
     connectionGater: {
       denyDialMultiaddr: () => false,
-      denyDialPeer: refuse,
+      denyDialPeer: peer => refuse(peer) || avoid?.(peer) === true,
       denyInboundEncryptedConnection: refuse
     },
     services: {

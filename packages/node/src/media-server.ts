@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { type Journal, openJournal, TreeStore, type TreePut } from '@sluice/store'
-import { type hello, toHex, type status } from '@sluice/wire'
+import { toHex, type status } from '@sluice/wire'
 import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Driver } from './driver.ts'
 import { createHost } from './host.ts'
@@ -62,16 +62,16 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined
-  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true })
+  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()) })
   const self = host.peerId.toString()
 
   const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join })
-  const helloProtocol = new Hello({ host, log }, {
+  const helloProtocol: Hello = new Hello({ host, log }, {
     membership,
-    greeting: peer => link.greeting(peer, init.uploadRate ?? 0, heads()),
+    greeting: peer => link.greeting(peer, init.uploadRate ?? 0),
     welcome: async (peer, greeting) => {
       if (membership.roleOf(peer) == null) await membership.show(peer, greeting.credential)
-      return { version: VERSION, credential: link.credential, roster: membership.roster, heads: heads(), refused: '' }
+      return { version: VERSION, credential: link.credential, roster: membership.roster, heads: [], refused: '' }
     },
     onAdmitted: peer => {
       driver?.input({ type: 'connected', peer })
@@ -79,7 +79,6 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     },
     onWelcome: (peer, welcome) => link.welcomed(peer, welcome)
   })
-  const heads = (): hello.JobHead[] => [...jobs].map(job => ({ job: job.signed.hash, seq: job.commands.length, head: jobs.headHash(job) }))
   const components = { host, log, admitted: (connection: Parameters<Hello['admitted']>[0]) => helloProtocol.admitted(connection) }
   const notify = new Notify(components, { onReceipt: async () => { throw new Error('receipts go to the base') } })
   const outbox = new Outbox(journal, notify, base, log)

@@ -105,7 +105,7 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
   const link = new BaseLink(host, { base: init.base, credential: credentialFile(init.dataDir), membership, log, join: init.join })
   const hello = new Hello({ host, log }, {
     membership,
-    greeting: peer => link.greeting(peer, 0, []),
+    greeting: peer => link.greeting(peer, 0),
     welcome: async (peer, greeting) => {
       if (membership.roleOf(peer) == null) await membership.show(peer, greeting.credential)
       return { version: VERSION, credential: link.credential, roster: membership.roster, heads: [], refused: '' }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
 import { type ctp, HASH_BYTES, open, PAGE_PIECES, PIECE_BYTES, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
@@ -15,26 +16,41 @@ export interface UploadInit {
   readonly onProgress: (bytes: number) => void
 }
 
+/** A lost connection is made again after this, doubled up to the second number, in milliseconds. */
+const RETRY_MS = 500
+const MAX_RETRY_MS = 15_000
+
+/** One connection's worth of an upload. */
+interface Attempt {
+  readonly line: CtpLine
+  readonly accepted: PromiseWithResolvers<Uint8Array>
+  readonly sealed: PromiseWithResolvers<void>
+  /** The first word on what is durable, after which it is known what need not be sent. */
+  readonly resumed: PromiseWithResolvers<void>
+  room: PromiseWithResolvers<void>
+  sentBytes: number
+}
+
 /**
  * One command on its way to the base, and its media behind it: a page of hashes
  * ahead of every 256 pieces, never more unacknowledged than the window. Done
- * when the base has sealed the final page: it has everything, durably.
+ * when the base has sealed the final page: it has everything, durably. A lost
+ * connection is made again, and only what was not durable is sent again.
  */
 export class Upload {
   readonly #init: UploadInit
-  readonly #accepted = Promise.withResolvers<Uint8Array>()
-  readonly #sealed = Promise.withResolvers<void>()
-  #line: CtpLine | undefined
-  #sentBytes = 0
-  #durableBytes = 0
-  #room = Promise.withResolvers<void>()
+  readonly #pages: Array<Signed<'page'>> = []
+  readonly #hashes: Uint8Array[] = []
+  #attempt: Attempt | undefined
   #reader: SequenceReader | undefined
-  #finalPage: Signed<'page'> | undefined
+  #durable: ctp.PieceRange[] = []
+  #durableBytes = 0
+  #retryMs = RETRY_MS
+  #refused: Error | undefined
 
   constructor (init: UploadInit) {
     this.#init = init
-    this.#accepted.promise.catch(() => {})
-    this.#sealed.promise.catch(() => {})
+    init.signal?.addEventListener('abort', () => this.#refuse(init.signal?.reason as Error), { once: true })
   }
 
   /**
@@ -44,95 +60,154 @@ export class Upload {
    * @throws {RefusedError} with the base's reason
    */
   async command (): Promise<Uint8Array> {
-    const { ctp, base, job, command, signal } = this.#init
-    signal?.throwIfAborted()
-    signal?.addEventListener('abort', () => this.#fail(signal.reason as Error), { once: true })
-    this.#line = await ctp.open(base, reply => { this.#reply(reply).catch((error: Error) => this.#fail(error)) }, error => this.#fail(error ?? new Error('the base ended the upload')))
-    await this.#line.send({ command: { job: (job.value as { id: string }).id, command: command.bytes } })
-    return await this.#accepted.promise
+    const { job, command } = this.#init
+    return await this.#persist(async () => {
+      const attempt = await this.#open()
+      await attempt.line.send({ command: { job: job.value.id, command: command.bytes } })
+      return await attempt.accepted.promise
+    })
   }
 
   /** Send the media. Resolves when the base holds all of it durably. */
   async media (reader: SequenceReader): Promise<void> {
     this.#reader = reader
-    const { key, job, command } = this.#init
-    const seq = (command.value as { seq: number }).seq
-    const { pieces } = reader.layout
-    const allHashes: Uint8Array[] = []
-    let previous = command.hash
     try {
-      for (let number = 0, first = 0; first < pieces || number === 0; number++) {
-        const batch: Uint8Array[] = []
-        for (let piece = first; piece < Math.min(pieces, first + PAGE_PIECES); piece++) batch.push(await reader.read(piece))
-        const hashes = Buffer.concat(batch.map(bytes => sha256(bytes)), batch.length * HASH_BYTES)
-        allHashes.push(hashes)
-        const last = first + batch.length >= pieces
-        const page = await sign('page', {
-          job: job.hash,
-          seq,
-          number,
-          firstPiece: first,
-          hashes,
-          lengths: batch.every(bytes => bytes.length === PIECE_BYTES) ? [] : batch.map(bytes => bytes.length),
-          previous,
-          ...last ? { final: { pieces, bytes: reader.layout.bytes - reader.manifestBytes, root: sha256(...allHashes), digests: new Uint8Array(), gaps: [] } } : {}
-        }, key)
-        if (last) this.#finalPage = page
-        await this.#line?.send({ page: page.bytes })
-        for (const [index, bytes] of batch.entries()) await this.#piece(first + index, bytes)
-        previous = page.hash
-        first += batch.length
-        if (last) break
-      }
-      await this.#sealed.promise
+      await this.#persist(async () => {
+        const attempt = this.#attempt ?? await this.#resume()
+        await this.#send(attempt, reader)
+        await attempt.sealed.promise
+      })
     } finally {
       await reader.close()
     }
   }
 
   async close (): Promise<void> {
-    await this.#line?.close()
+    await this.#attempt?.line.close()
   }
 
-  async #piece (piece: number, bytes: Uint8Array): Promise<void> {
-    while (this.#sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES) await this.#room.promise
-    this.#sentBytes += bytes.length
-    await this.#line?.piece(piece, bytes)
+  /** Try until it is done, or refused: a base that is away comes back. */
+  async #persist<T> (work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      this.#init.signal?.throwIfAborted()
+      try {
+        return await work()
+      } catch (error) {
+        if (this.#refused != null) throw this.#refused
+        // What cannot be read here will not be readable on another connection.
+        if ((error as Error).name === 'SourceError') throw error
+        this.#attempt?.line.abort(error as Error)
+        this.#attempt = undefined
+        await delay(this.#retryMs, undefined, this.#init.signal == null ? {} : { signal: this.#init.signal })
+        this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2)
+      }
+    }
   }
 
-  async #reply ({ accepted, refused, durable, sealed }: ctp.CtpReply): Promise<void> {
+  async #open (): Promise<Attempt> {
+    const { ctp, base } = this.#init
+    let attempt: Attempt | undefined
+    const fail = (error: Error): void => { if (attempt != null) failAttempt(attempt, error) }
+    const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch(fail) }, error => fail(error ?? new Error('the base ended the upload')))
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0 }
+    for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
+    this.#attempt = attempt
+    return attempt
+  }
+
+  async #resume (): Promise<Attempt> {
+    const { job, command } = this.#init
+    const attempt = await this.#open()
+    await attempt.line.send({ resume: { job: job.value.id, seq: command.value.seq } })
+    await attempt.resumed.promise
+    // What is durable was not sent on this connection.
+    attempt.sentBytes = this.#durableBytes
+    return attempt
+  }
+
+  async #send (attempt: Attempt, reader: SequenceReader): Promise<void> {
+    const { pieces } = reader.layout
+    for (let number = 0, first = 0; first < pieces || number === 0; number++, first += PAGE_PIECES) {
+      const end = Math.min(pieces, first + PAGE_PIECES)
+      // A page that was made before is the same again; only the pieces that are missing are read.
+      const isNew = this.#pages[number] == null
+      const batch = new Map<number, Uint8Array>()
+      for (let piece = first; piece < end; piece++) if (isNew || !this.#isDurable(piece)) batch.set(piece, await reader.read(piece))
+      const page = this.#pages[number] ?? await this.#page(number, first, [...batch.values()], end >= pieces, reader)
+      await attempt.line.send({ page: page.bytes })
+      for (const [piece, bytes] of batch) if (!this.#isDurable(piece)) await this.#piece(attempt, piece, bytes)
+    }
+  }
+
+  async #page (number: number, first: number, batch: readonly Uint8Array[], last: boolean, reader: SequenceReader): Promise<Signed<'page'>> {
+    const { key, job, command } = this.#init
+    const hashes = Buffer.concat(batch.map(bytes => sha256(bytes)), batch.length * HASH_BYTES)
+    this.#hashes.push(hashes)
+    const page = await sign('page', {
+      job: job.hash,
+      seq: command.value.seq,
+      number,
+      firstPiece: first,
+      hashes,
+      lengths: batch.every(bytes => bytes.length === PIECE_BYTES) ? [] : batch.map(bytes => bytes.length),
+      previous: this.#pages.at(-1)?.hash ?? command.hash,
+      ...last ? { final: { pieces: reader.layout.pieces, bytes: reader.layout.bytes - reader.manifestBytes, root: sha256(...this.#hashes), digests: new Uint8Array(), gaps: [] } } : {}
+    }, key)
+    this.#pages.push(page)
+    return page
+  }
+
+  async #piece (attempt: Attempt, piece: number, bytes: Uint8Array): Promise<void> {
+    while (attempt.sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES) await attempt.room.promise
+    attempt.sentBytes += bytes.length
+    await attempt.line.piece(piece, bytes)
+  }
+
+  #isDurable (piece: number): boolean {
+    return this.#durable.some(({ first, end }) => piece >= first && piece < end)
+  }
+
+  async #reply (attempt: Attempt, { accepted, refused, durable, sealed }: ctp.CtpReply): Promise<void> {
     const { base, command } = this.#init
-    if (refused != null) return this.#fail(new RefusedError(refused))
+    if (refused != null) return this.#refuse(new RefusedError(refused))
+    this.#retryMs = RETRY_MS
     if (accepted != null) {
       const { value } = await open('acceptance', accepted, base)
-      if (!sameBytes(value.command, command.hash)) throw new Error('the base accepted another command than the one it was sent')
-      this.#accepted.resolve(accepted)
+      if (!sameBytes(value.command, command.hash)) return this.#refuse(new Error('the base accepted another command than the one it was sent'))
+      attempt.accepted.resolve(accepted)
     }
     if (durable != null && this.#reader != null) {
-      let bytes = 0
-      for (const { first, end } of durable.ranges) for (let piece = first; piece < end; piece++) bytes += this.#reader.layout.pieceLength(piece)
-      this.#durableBytes = bytes
-      this.#init.onProgress(bytes)
-      this.#wake()
+      this.#durable = durable.ranges
+      this.#durableBytes = durableBytes(durable.ranges, this.#reader)
+      attempt.resumed.resolve()
+      this.#init.onProgress(this.#durableBytes)
+      const { room } = attempt
+      attempt.room = Promise.withResolvers()
+      attempt.room.promise.catch(() => {})
+      room.resolve()
     }
     if (sealed != null) {
       const { value } = await open('seal', sealed, base)
-      if (this.#finalPage == null || !sameBytes(value.page, this.#finalPage.hash)) throw new Error('the base sealed another final page than the one it was sent')
-      this.#sealed.resolve()
+      const last = this.#pages.at(-1)
+      if (last == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
+      attempt.sealed.resolve()
     }
   }
 
-  #wake (): void {
-    const waiting = this.#room
-    this.#room = Promise.withResolvers()
-    waiting.resolve()
+  /** For good: another connection would end the same way. */
+  #refuse (error: Error): void {
+    this.#refused ??= error
+    if (this.#attempt != null) failAttempt(this.#attempt, error)
   }
+}
 
-  #fail (error: Error): void {
-    this.#accepted.reject(error)
-    this.#sealed.reject(error)
-    this.#room.promise.catch(() => {})
-    this.#room.reject(error)
-    this.#line?.abort(error)
-  }
+function failAttempt (attempt: Attempt, error: Error): void {
+  for (const { reject } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) reject(error)
+  attempt.line.abort(error)
+}
+
+function durableBytes (ranges: readonly ctp.PieceRange[], reader: SequenceReader): number {
+  let bytes = 0
+  for (const { first, end } of ranges) for (let piece = first; piece < end; piece++) bytes += reader.layout.pieceLength(piece)
+  return bytes
 }

@@ -50,8 +50,8 @@ export class Chunk {
   readonly #components: Components
   readonly #init: ChunkInit
   readonly #outbound = new Map<string, Outbound>()
-  /** Bytes of media sent, for the base's egress and the like. */
-  sentBytes = 0
+  /** Bytes of media sent, by job: the base's egress, for one. */
+  readonly sentBytes = new Map<string, number>()
 
   constructor (components: Components, init: ChunkInit) {
     this.#components = components
@@ -130,7 +130,7 @@ export class Chunk {
     list.append(bytes)
     // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
     if (!stream.send(list) || stream.writeBufferLength > PACE_BYTES) await drained(stream)
-    this.sentBytes += bytes.length
+    this.sentBytes.set(job, (this.sentBytes.get(job) ?? 0) + bytes.length)
   }
 
   async #receive (stream: Stream, peer: string): Promise<void> {

@@ -23,7 +23,11 @@ export interface HelloInit {
   readonly onWelcome?: (peer: string, welcome: WelcomeMessage) => Promise<void>
 }
 
-/** Strangers' connections held open at once: each costs a handshake's memory for two seconds. */
+/** A peer that would not have us, or was no member, is not dialled again for this long: the DHT keeps naming it. */
+const REFUSED_MS = 60_000
+/** Peers remembered for that. */
+const MAX_REFUSED = 10_000
+/** Strangers' connections held open at once: each costs a handshake's memory for a few seconds. */
 const MAX_STRANGERS = 64
 
 /**
@@ -36,6 +40,7 @@ export class Hello {
   readonly #log: Logger
   readonly #init: HelloInit
   readonly #admissions = new WeakMap<Connection, PromiseWithResolvers<MemberRole>>()
+  readonly #refused = new Map<string, number>()
   #strangers = 0
 
   constructor (components: { host: Host, log: Logger }, init: HelloInit) {
@@ -48,6 +53,15 @@ export class Hello {
     const { id, maxStreams } = PROTOCOLS.hello
     await this.#host.handle(id, (stream, connection) => this.#handle(stream, connection), { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams })
     this.#host.addEventListener('connection:open', event => this.#opened(event.detail))
+  }
+
+  /** Whether a dial of this peer would end as the last one did. Never so for the base, which may enrol us at any time. */
+  wasRefused (peer: string): boolean {
+    const untilMs = this.#refused.get(peer)
+    if (untilMs == null) return false
+    if (untilMs > Date.now()) return true
+    this.#refused.delete(peer)
+    return false
   }
 
   /** The remote's role, as soon as it is known. */
@@ -112,16 +126,18 @@ export class Hello {
   }
 
   #admit (connection: Connection, role: MemberRole, heads: hello.JobHead[]): void {
+    this.#refused.delete(connection.remotePeer.toString())
     this.#admission(connection).resolve(role)
     this.#init.onAdmitted(connection.remotePeer.toString(), role, heads)
   }
 
-  /** We greet whom we dialled; who dialled us has two seconds to do the same. */
+  /** We greet whom we dialled; who dialled us has some seconds to do the same. */
   #opened (connection: Connection): void {
     const peer = connection.remotePeer.toString()
     const admission = this.#admission(connection)
     if (connection.direction === 'outbound') {
       this.greet(connection).catch(async (error: Error) => {
+        if (peer !== this.#init.membership.base && this.#refused.size < MAX_REFUSED) this.#refused.set(peer, Date.now() + REFUSED_MS)
         this.#log.warn('hello failed', { peer, error: error.message })
         await connection.close().catch(() => {})
       })
