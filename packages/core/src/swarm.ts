@@ -240,7 +240,7 @@ export class Swarm {
   #holders (job: JobSwarm, media: SwarmMedia, chunk: number, out: ReadonlyMap<string, number>, nowMs: number): Candidate[] {
     const holders: Candidate[] = []
     for (const [peer, lane] of job.inbound) {
-      if (media.partnerHas(peer, chunk)) holders.push({ peer, requests: out.get(peer) ?? 0, rate: lane.rate, quarantined: lane.quarantinedUntilMs > nowMs })
+      if (media.partnerHas(peer, chunk)) holders.push({ peer, requests: out.get(peer) ?? 0, rate: lane.rate, quarantined: lane.quarantinedUntilMs > nowMs, origin: peer === job.info.base })
     }
     return holders
   }

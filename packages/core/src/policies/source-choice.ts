@@ -6,6 +6,8 @@ export interface Candidate {
   readonly rate: number
   /** It stalled lately. */
   readonly quarantined: boolean
+  /** The source that the media came from: it is asked when nobody else can be, so that it sends every byte about once. */
+  readonly origin?: boolean | undefined
 }
 
 /** Whom to ask for a chunk: a source in good standing from which it will be here first, by what each was measured at. */
@@ -20,6 +22,7 @@ export function chooseSource (candidates: readonly Candidate[], maxRequests: num
 
 function isBetter (a: Candidate, b: Candidate): boolean {
   if (a.quarantined !== b.quarantined) return !a.quarantined
+  if ((a.origin === true) !== (b.origin === true)) return b.origin === true
   // A source without a rate yet is taken for as fast as the other.
   const rateOfA = a.rate > 0 ? a.rate : b.rate > 0 ? b.rate : 1
   const rateOfB = b.rate > 0 ? b.rate : rateOfA
