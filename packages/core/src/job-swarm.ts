@@ -15,10 +15,9 @@ export interface InboundLane {
   progressMs: number
   /** The longest pause between two of its pieces lately; 0 before the first. */
   gapMs: number
-  measured: boolean
-  /** Bytes since `measuredMs`. */
-  bytes: number
-  measuredMs: number
+  /** Time per piece while something was asked of it, on average. */
+  paceMs: number
+  pieces: number
   quarantinedUntilMs: number
 }
 
@@ -121,7 +120,7 @@ export class JobSwarm {
     }
     // He is a partner now, and must know what we hold: above all a source that counts on us to spread it.
     for (const media of this.media.values()) effects.push(...this.announceAll(media, peer))
-    if (!this.inbound.has(peer)) this.inbound.set(peer, { rate, progressMs: nowMs, gapMs: 0, measured: false, bytes: 0, measuredMs: nowMs, quarantinedUntilMs: 0 })
+    if (!this.inbound.has(peer)) this.inbound.set(peer, { rate, progressMs: nowMs, gapMs: 0, paceMs: 0, pieces: 0, quarantinedUntilMs: 0 })
     return effects
   }
 

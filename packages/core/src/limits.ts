@@ -34,6 +34,9 @@ export const REQUEST_LOST_GAPS = 8
 /** A source is silent when it pauses this many times longer than it did lately; a long pause is forgotten by so much with each piece. */
 export const STALL_GAPS = 3
 export const GAP_DECAY = 0.9
+/** How much one pause weighs in a lane's pace, and after how many pieces the pace replaces what the source claimed: two chunks of the smallest kind would be noise. */
+export const PACE_WEIGHT = 0.1
+export const PACE_PIECES = 8
 /** How long the first piece of a lane may take: a full window may be ahead of it. */
 export const FIRST_PIECE_MS = 5_000
 /** Chunks that one receiver may have queued at a source: more is a peer's mistake. */

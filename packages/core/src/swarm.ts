@@ -2,7 +2,7 @@ import { Bitfield } from './bitfield.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, MIN_REQUESTS_PER_SOURCE, PIECE_BYTES, QUARANTINE_MS, REQUEST_AHEAD_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, FIRST_HOLDER_TIMEOUT_MS, FIRST_PIECE_MS, GAP_DECAY } from './limits.ts'
+import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, MIN_REQUESTS_PER_SOURCE, PIECE_BYTES, QUARANTINE_MS, REQUEST_AHEAD_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, FIRST_HOLDER_TIMEOUT_MS, FIRST_PIECE_MS, GAP_DECAY, PACE_PIECES, PACE_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -127,9 +127,8 @@ export class Swarm {
     if (from != null) effects.push({ type: 'send', to: from, message: { type: 'acknowledge', pieces: 1 } })
     const lane = from == null ? undefined : job.inbound.get(from)
     if (lane != null) {
-      lane.gapMs = Math.max(1, nowMs - lane.progressMs, lane.gapMs * GAP_DECAY)
+      paced(lane, nowMs - lane.progressMs, bytes)
       lane.progressMs = nowMs
-      lane.bytes += bytes
     }
     this.#arrived += bytes
     const chunk = media.chunkOf(piece)
@@ -259,7 +258,6 @@ export class Swarm {
     const effects: Effect[] = []
     for (const job of this.#jobs.values()) {
       for (const media of job.media.values()) this.#reclaim(job, media, nowMs, effects)
-      for (const lane of job.inbound.values()) measure(lane, nowMs)
       for (const [seq, fresh] of job.fresh) {
         if (fresh.tick(nowMs, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
@@ -309,13 +307,10 @@ function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): E
   return { type: 'send', to, message: { type: 'cancel', job: job.info.id, seq: media.seq, chunk } }
 }
 
-/** What a lane brought while it had something to bring replaces what its source promised. */
-function measure (lane: InboundLane, nowMs: number): void {
-  const elapsedMs = nowMs - lane.measuredMs
-  if (elapsedMs < RATE_INTERVAL_MS) return
-  const rate = lane.bytes * 1000 / elapsedMs
-  if (lane.bytes > 0) lane.rate = lane.rate === 0 || !lane.measured ? rate : (lane.rate + rate) / 2
-  if (lane.bytes > 0) lane.measured = true
-  lane.bytes = 0
-  lane.measuredMs = nowMs
+/** A piece came after a pause in which it was waited for: what a lane is measured by, however little is asked of it. */
+function paced (lane: InboundLane, pauseMs: number, bytes: number): void {
+  lane.gapMs = Math.max(1, pauseMs, lane.gapMs * GAP_DECAY)
+  lane.paceMs = lane.paceMs === 0 ? Math.max(1, pauseMs) : lane.paceMs + (pauseMs - lane.paceMs) * PACE_WEIGHT
+  // The source's promise counts until there are enough pieces to tell.
+  if (++lane.pieces >= PACE_PIECES) lane.rate = bytes * 1000 / Math.max(0.1, lane.paceMs)
 }
