@@ -102,6 +102,6 @@ async function place (dir: string, name: string): Promise<Place> {
 }
 
 function logTo ({ said }: Place): Logger {
-  const say = (level: string) => (msg: string, fields?: object): void => { said.push(`${Math.round(performance.now())} ${level} ${msg} ${JSON.stringify(fields ?? {})}`) }
+  const say = (level: string) => (msg: string, fields?: object): void => { said.push(`${level} ${msg} ${JSON.stringify(fields ?? {})}`) }
   return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
 }

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
 import { verifyBundle } from '@sluice/sdk'
+import { PROTOCOLS } from '@sluice/wire'
 import { expect } from 'chai'
-import { LocalFleet } from './local-fleet.ts'
+import { eventually, rejectionOf } from './eventually.ts'
+import { LocalFleet, type Place } from './local-fleet.ts'
 import { readTree, writeMedia, writeOddTree } from './media-tree.ts'
 
 describe('the main job', () => {
   let fleet: LocalFleet
   beforeEach(async () => { fleet = await LocalFleet.prepare({ nodes: 4, providers: 2 }) })
-  afterEach(async function () {
-    if (process.env.SAID) for (const l of [fleet.base,...fleet.nodes,...fleet.providers]) for (const x of l.said) console.log(l.name, x)
-    await fleet.stop() })
+  afterEach(async () => { await fleet.stop() })
 
   it('brings two providers\' media to every node, byte for byte, with a verified receipt for everything', async () => {
     const trees = await Promise.all([1, 2].map(async i => await writeOddTree(join(fleet.dir, `tree-${i}`), i)))
-    const film = await writeMedia(join(fleet.dir, 'bulk.bin'), 24 * 1024 * 1024 + 777, 9)
+    const film = await writeMedia(join(fleet.dir, 'bulk.bin'), 8 * 1024 * 1024 + 777, 9)
     await fleet.startBase()
     for (const node of fleet.nodes) await fleet.startNode(node)
     const providers = await Promise.all(fleet.providers.map(async place => await fleet.startProvider(place)))
@@ -54,7 +54,7 @@ describe('the main job', () => {
     const film = await writeMedia(join(fleet.dir, 'film.mp4'), 3 * 1024 * 1024, 4)
     await fleet.startBase()
     for (const node of fleet.nodes.slice(0, 2)) await fleet.startNode(node)
-    const provider = await fleet.startProvider(fleet.providers[0] as typeof fleet.base)
+    const provider = await fleet.startProvider(fleet.providers[0] as Place)
     const job = await provider.openJob({ to: fleet.nodes.slice(0, 2).map(({ peer }) => peer) })
     const types: string[] = []
     const reading = (async () => { for await (const event of job.events()) types.push(event.type) })()
@@ -69,5 +69,38 @@ describe('the main job', () => {
     expect(types.filter(type => type === 'job.closed')).to.have.lengthOf(1)
     const [summary] = await provider.jobs()
     expect(summary).to.include({ id: job.id, state: 'complete', servers: 2, completed: 2, bytes: 3 * 1024 * 1024 })
+  })
+
+  it('takes as many puts as one likes, and as many questions', async () => {
+    await fleet.startBase()
+    const [node, place] = [fleet.nodes[0], fleet.providers[0]] as [Place, Place]
+    await fleet.startNode(node)
+    const provider = await fleet.startProvider(place)
+    const job = await provider.openJob({ to: node.peer })
+    // More than one connection may have streams of one kind: each must be gone when its put is.
+    const puts = PROTOCOLS.ctp.maxStreams * 2
+    for (let i = 0; i < puts; i++) await job.put(await writeMedia(join(fleet.dir, 'short.bin'), 100 + i, i), `/short-${i}.bin`)
+    await job.end()
+    expect((await job.closed()).outcome).to.equal('complete')
+    for (let i = 0; i < PROTOCOLS.session.maxStreams * 2; i++) expect(await provider.jobs()).to.have.lengthOf(1)
+    expect(await readTree(join(node.mediaRoot, `short-${puts - 1}.bin`))).to.deep.equal(await readTree(join(fleet.dir, 'short.bin')))
+  })
+
+  it('is its own provider\'s business, before it is closed and after', async () => {
+    await fleet.startBase()
+    const [node, one, two] = [fleet.nodes[0], fleet.providers[0], fleet.providers[1]] as [Place, Place, Place]
+    await fleet.startNode(node)
+    const provider = await fleet.startProvider(one)
+    const other = await fleet.startProvider(two)
+    const job = await provider.openJob({ to: node.peer })
+    expect((await rejectionOf(other.attach(job.id))).message).to.match(/another provider's/)
+    await job.put(await writeMedia(join(fleet.dir, 'a.bin'), 100, 1), '/a.bin')
+    await job.end()
+    await job.closed()
+    await eventually('the base has let go of the job', async () => await rejectionOf(job.put(join(fleet.dir, 'a.bin'), '/b.bin')).then(({ message }) => /not open here/.test(message)))
+    expect((await rejectionOf(other.attach(job.id))).message).to.match(/another provider's|no job .* of yours/)
+    expect((await rejectionOf(other.receipts(job.id))).message).to.match(/no job .* of yours/)
+    expect((await rejectionOf(other.job(job.id))).message).to.match(/no job .* of yours/)
+    expect(await other.jobs()).to.deep.equal([])
   })
 })

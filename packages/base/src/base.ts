@@ -114,25 +114,33 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
       driver.jobAdded(job, [{ first: 0, end: job.signed.value.servers.length }])
     }
   })
-  const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
+  const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, reserve: shape => store.reserve(shape), onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
   const ctp = new Ctp(components, { onUpload: (provider, reply) => uploads.begin(provider, reply) })
 
-  for (const protocol of [hello, notify, status, sessionProtocol, ctp, driver]) await protocol.start()
-  for (const job of await jobs.restore(Date.now())) {
-    driver.restore(job)
-    await lifecycle.restore(job)
+  const stop = async (): Promise<void> => {
+    lifecycle.stop()
+    await driver.stop()
+    await host.stop()
+    journal.close()
+  }
+  try {
+    for (const protocol of [hello, notify, status, sessionProtocol, ctp, driver]) await protocol.start()
+    for (const job of await jobs.restore(Date.now())) {
+      driver.restore(job)
+      await lifecycle.restore(job)
+    }
+    // Only now may anybody ask: what was known before the restart is known again.
+    await host.start()
+  } catch (error) {
+    await stop()
+    throw error
   }
 
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
-    stop: async () => {
-      lifecycle.stop()
-      await driver.stop()
-      await host.stop()
-      journal.close()
-    }
+    stop
   }
 }
 

@@ -103,13 +103,23 @@ export class Lifecycle {
     const job = this.#init.jobs.get(toHex(value.job))
     if (job == null && row.state !== 'closed') throw new Error(`job ${row.id} is not open`)
     if (job != null && !job.signed.value.servers.some(({ peer }) => peer === from)) throw new Error(`${from} is not a server of job ${row.id}`)
+    if (job != null && value.seq > 0) {
+      const command = job.commands[value.seq - 1]
+      if (command == null || !sameBytes(command.signed.hash, value.command)) throw new Error(`the receipt is for another command ${value.seq} than that of job ${row.id}`)
+    }
     const last = journal.lastReceipt(row.id, from)
     if (value.number > (last?.number ?? 0) + 1) throw new Error(`receipt ${value.number} does not follow ${last?.number ?? 0}`)
     if (value.number === (last?.number ?? 0) + 1 && !sameBytes(value.previous, last?.hash ?? row.hash)) throw new Error(`receipt ${value.number} is not chained to the one before it`)
-    const added = journal.addReceipt({ job: row.id, node: from, number: value.number, kind: value.kind, seq: value.seq, bytes, hash: signed.hash, outbox: false, recordedAt: Date.now() })
+    const added = journal.addReceipt({ job: row.id, node: from, number: value.number, kind: value.kind, seq: value.seq, bytes, hash: signed.hash, outbox: false, recordedAt: await this.#recordedAt(row.id) })
     if (added === 'known' || job == null) return
     this.#count(job, value)
     this.#init.onReceipt(job, signed)
+  }
+
+  /** A receipt that comes after the report is recorded after it, whatever the clock says: the report does not rest on it. */
+  async #recordedAt (id: string): Promise<number> {
+    const report = this.#init.journal.report(id)
+    return report == null ? Date.now() : Math.max(Date.now(), (await open('report', report)).value.closed + 1)
   }
 
   #count (job: BookedJob, receipt: Receipt): void {
@@ -159,7 +169,7 @@ export class Lifecycle {
       job: job.signed.hash,
       epoch,
       outcome: OUTCOMES[outcome],
-      closed: Date.now(),
+      closed: Math.max(Date.now(), ...receipts.map(({ recordedAt }) => recordedAt)),
       servers: servers.map(({ peer, state, reason }) => ({ peer, state: STATES[state], reason })),
       head: job.commands.length,
       receipts: sha256(...receipts.map(({ hash }) => hash))

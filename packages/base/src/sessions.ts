@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { PrivateKey } from '@libp2p/interface'
 import type { BookedJob, JobBook, Logger, Notify, SessionLine } from '@sluice/node'
 import type { Journal } from '@sluice/store'
@@ -25,6 +24,8 @@ export interface SessionsInit {
 const JOB_LIFETIME_MS = 7 * 24 * 60 * 60_000
 /** How long requests may be older or newer than our clock, in milliseconds: the nonce covers this time. */
 const REQUEST_WINDOW_MS = 10 * 60_000
+/** Enough that no two requests are ever alike. */
+const MIN_NONCE_BYTES = 16
 /** Bytes of an answer in one message. */
 const ANSWER_PART_BYTES = 4 * 1024 * 1024
 
@@ -42,18 +43,27 @@ export class Sessions {
     const { open: request, attach, query } = await line.nextRequest()
     try {
       if (query != null) return await this.#answer(line, query)
-      const job = request != null ? await this.#open(line.peer, request) : attach != null ? this.#attach(line.peer, attach) : undefined
+      const job = request != null ? await this.#open(line.peer, request) : attach != null ? await this.#attach(line.peer, attach) : undefined
       if (job === undefined) throw new Error('the request asks for nothing')
       if (job === 'closed') return await this.#tellClosed(line, attach as string)
-      await line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } })
-      const watchers = this.#watchers.get(job.key) ?? new Set()
-      this.#watchers.set(job.key, watchers.add(line))
-      if (attach != null) for (const { bytes } of this.#init.journal.receipts(attach)) await line.tell({ notice: { receipt: bytes } })
-      await line.ended()
-      watchers.delete(line)
+      await this.#watch(line, job, attach != null)
     } catch (error) {
       this.#init.log.info('session denied', { provider: line.peer, reason: (error as Error).message })
       await line.tell({ denied: (error as Error).message })
+    }
+  }
+
+  async #watch (line: SessionLine, job: BookedJob, again: boolean): Promise<void> {
+    const watchers = this.#watchers.get(job.key) ?? new Set()
+    const opened = line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } })
+    // At once: what happens while the opening is being told is told behind it.
+    this.#watchers.set(job.key, watchers.add(line))
+    try {
+      await opened
+      if (again) for (const { bytes } of this.#init.journal.receipts(job.signed.value.id)) await line.tell({ notice: { receipt: bytes } })
+      await line.ended()
+    } finally {
+      watchers.delete(line)
     }
   }
 
@@ -63,6 +73,7 @@ export class Sessions {
     const now = Date.now()
     if (value.base !== self) throw new Error(`the request is meant for the base ${value.base}`)
     if (Math.abs(now - value.created) > REQUEST_WINDOW_MS) throw new Error(`the request was made at ${new Date(value.created).toISOString()}, here it is ${new Date(now).toISOString()}: set the clocks right`)
+    if (value.nonce.length < MIN_NONCE_BYTES) throw new Error(`the request's nonce has ${value.nonce.length} bytes instead of ${MIN_NONCE_BYTES}`)
     const options = value.options
     if (options != null && options.deadline !== 0 && options.deadline <= now) throw new Error('the deadline has passed already')
     const servers = registry.targets(value.targets)
@@ -78,21 +89,28 @@ export class Sessions {
       servers
     }, key)
     // A nonce is used once: the same request again would open a second job.
-    journal.transaction(() => journal.redeem(value.nonce.length > 0 ? value.nonce : randomBytes(16), `${provider}/${signed.value.id}`))
+    try {
+      journal.redeem(value.nonce, `${provider}/${signed.value.id}`)
+    } catch (cause) {
+      throw new Error('this request was used before: sign a new one for another job', { cause })
+    }
     const job = await jobs.addJob(signed.bytes, now)
     this.#init.onOpened(job)
     this.#init.log.info('job opened', { job: signed.value.id, provider, servers: servers.length })
     return job
   }
 
-  #attach (provider: string, id: string): BookedJob | 'closed' {
+  async #attach (provider: string, id: string): Promise<BookedJob | 'closed'> {
     const job = this.#init.jobs.byId(id)
     if (job != null) {
       if (job.provider !== provider) throw new Error(`job ${id} is another provider's`)
       if (this.#init.journal.report(id) != null) return 'closed'
       return job
     }
-    if (this.#init.journal.job(id) == null) throw new Error(`there is no job ${id}`)
+    const row = this.#init.journal.job(id)
+    if (row == null) throw new Error(`there is no job ${id}`)
+    const { value } = await open('job', row.bytes, this.#init.self)
+    if ((await open('jobRequest', value.request)).signer !== provider) throw new Error(`job ${id} is another provider's`)
     return 'closed'
   }
 

@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
-import type { BookedJob, Driver, JobBook, Upload } from '@sluice/node'
-import { Bitmap, type Journal } from '@sluice/store'
+import { type BookedJob, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
+import { Bitmap, type Journal, type PutShape } from '@sluice/store'
 import { type ctp, open, sign } from '@sluice/wire'
 
 export interface UploadsInit {
@@ -9,6 +9,8 @@ export interface UploadsInit {
   readonly journal: Journal
   readonly jobs: JobBook
   readonly driver: () => Driver
+  /** Whether there is room for a put. */
+  readonly reserve: (shape: PutShape) => Promise<void>
   /** A command is accepted, journalled and on its way. */
   readonly onAccepted: (job: BookedJob, seq: number) => void
 }
@@ -105,11 +107,11 @@ export class Uploads {
     const head = job.commands.length
     if (value.seq !== head + 1) throw new Error(`command ${value.seq} does not follow ${head}, the last of job ${job.signed.value.id}`)
     if (job.commands.at(-1)?.signed.value.end != null) throw new Error(`job ${job.signed.value.id} has ended: open another`)
+    // Media is accepted only where there is room for it: before the command takes its place in the queue.
+    if (value.put != null) await this.#init.reserve(putShape(job, value.seq, value.put))
     const acceptance = await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key)
     const booked = await jobs.addCommand(job, bytes, acceptance.bytes)
     if (booked == null) throw new Error(`command ${value.seq} of job ${job.signed.value.id} was overtaken by another`)
-    // Media is accepted only where there is room for it.
-    if (value.put != null) await driver().intake.media(job, value.seq)
     driver().commandAdded(job, booked)
     onAccepted(job, value.seq)
     reply({ accepted: acceptance.bytes })
@@ -120,9 +122,14 @@ export class Uploads {
     const { key, epoch, journal, driver } = this.#init
     const page = await open('page', bytes, job.provider)
     let seal: Uint8Array = new Uint8Array()
-    if (page.value.final != null) {
+    const { final } = page.value
+    if (final != null) {
+      const put = job.commands[seq - 1]?.signed.value.put
+      if (put?.pieces != null && (final.pieces !== put.pieces || final.bytes !== put.bytes)) throw new Error(`the final page closes ${final.pieces} pieces and ${final.bytes} bytes; its command said ${put.pieces} and ${put.bytes}`)
+      const held = [...job.pages.get(seq) ?? []].at(-1)
+      if (held != null && (held.number > page.value.number || (held.seal.length > 0 && held.number !== page.value.number))) throw new Error(`page ${page.value.number} cannot be the final one: page ${held.number} is here`)
       const known = journal.page(job.signed.value.id, seq, page.value.number)?.seal
-      seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: page.value.final.root, epoch }, key)).bytes
+      seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: final.root, epoch }, key)).bytes
     }
     await driver().intake.storePage(job.key, seq, bytes, seal)
     // A put without a piece is complete with its page.

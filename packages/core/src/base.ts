@@ -83,6 +83,7 @@ export class Base implements Machine<BaseInput, BaseEffect> {
     if (job == null) return []
     switch (input.type) {
       case 'commandAccepted':
+        if (!input.end) job.ledger.expect(input.seq)
         if (input.end) {
           job.phase = { name: 'ending', periodEndsMs: nowMs + job.info.waitPeriodMs }
           // They get their time from here on, however long the job was open.

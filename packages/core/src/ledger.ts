@@ -27,6 +27,7 @@ export type ServerOutcome = { readonly peer: string, readonly state: 'complete' 
 export class Ledger {
   readonly rows: readonly ServerRow[]
   readonly #byPeer = new Map<string, ServerRow>()
+  readonly #expected: number[] = []
 
   constructor (servers: readonly string[], nowMs: number) {
     this.rows = servers.map(peer => ({
@@ -44,6 +45,11 @@ export class Ledger {
     }))
     for (const row of this.rows) this.#byPeer.set(row.peer, row)
     invariant(this.#byPeer.size === servers.length, 'a server is listed once')
+  }
+
+  /** A command that every server is to have an outcome of. */
+  expect (seq: number): void {
+    this.#expected.push(seq)
   }
 
   row (peer: string): ServerRow | undefined {
@@ -64,6 +70,8 @@ export class Ledger {
   /** One line per server: never complete without its receipt. */
   outcomes (): ServerOutcome[] {
     return this.rows.map(row => {
+      const missing = this.#expected.find(seq => !row.done.has(seq))
+      if (row.completedMs != null && missing != null) return { peer: row.peer, state: 'failed', reason: `it says that it completed, and gave no receipt for command ${missing}` }
       if (row.completedMs != null) return row.failure == null ? { peer: row.peer, state: 'complete', reason: '' } : { peer: row.peer, state: 'failed', reason: row.failure }
       if (row.failure != null) return { peer: row.peer, state: 'failed', reason: row.failure }
       return { peer: row.peer, ...row.givenUp ?? { state: 'unknown', reason: 'the job was closed before it reported' } }

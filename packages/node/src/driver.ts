@@ -81,6 +81,10 @@ export class Driver {
         const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
         if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
       },
+      onPageNeeded: (peer, job, seq, chunk) => {
+        const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
+        if (page != null) this.#chunk.pageNeeded(peer, job, seq, page.number)
+      },
       onBroken
     })
     this.#chunk = new Chunk(components, {

@@ -1,5 +1,5 @@
 import { identify, identifyPush, type Identify } from '@libp2p/identify'
-import type { Libp2p, PeerId, PrivateKey } from '@libp2p/interface'
+import type { Libp2p, PeerId, PrivateKey, StreamMiddleware } from '@libp2p/interface'
 import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping, type Ping } from '@libp2p/ping'
@@ -39,7 +39,9 @@ const DIAL_TIMEOUT_MS = 8_000
 
 /** The one place that knows how libp2p is put together. */
 export async function createHost ({ key, listen, announce, refuse, avoid }: HostInit): Promise<Host> {
-  return await createLibp2p<Services>({
+  const host = await createLibp2p<Services>({
+    // Whoever makes it starts it, when everything that answers is in place.
+    start: false,
     privateKey: key,
     addresses: { listen: [...listen], announce: [...announce ?? []] },
     transports: [tcp({ backlog: BACKLOG })],
@@ -65,4 +67,16 @@ export async function createHost ({ key, listen, announce, refuse, avoid }: Host
       dht: kadDHT({ protocol: KAD_PROTOCOL, peerInfoMapper: passthroughMapper, clientMode: false, allowQueryWithZeroPeers: true })
     }
   })
+  freshMiddleware(host)
+  return host
+}
+
+/**
+ * Libp2p 3.3 appends each stream's handler to the very list of middleware that was
+ * registered, so that the second stream would be handled twice: hand out a copy.
+ */
+function freshMiddleware (host: Host): void {
+  const { registrar } = (host as unknown as { components: { registrar: { getMiddleware (protocol: string): StreamMiddleware[] } } }).components
+  const { getMiddleware } = registrar
+  registrar.getMiddleware = protocol => [...getMiddleware.call(registrar, protocol)]
 }

@@ -75,6 +75,11 @@ export class Intake {
       if (from != null) this.#init.acknowledge(from)
       return
     }
+    if (from != null && !pages.covers(piece)) {
+      // Its page was for a command that had not come yet, perhaps: nobody's fault, and it will be asked for again.
+      this.#init.acknowledge(from)
+      return
+    }
     const problem = pages.problem(piece, bytes)
     if (problem != null) {
       if (from == null) throw new Error(`piece ${piece} ${problem}`)

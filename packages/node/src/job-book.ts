@@ -62,7 +62,7 @@ export class JobBook {
    *
    * @throws {JobError | EnvelopeError}
    */
-  async addJob (bytes: Uint8Array, nowMs: number): Promise<BookedJob> {
+  async addJob (bytes: Uint8Array, nowMs: number, restored = false): Promise<BookedJob> {
     const signed = await open('job', bytes, this.#base)
     const key = toHex(signed.hash)
     const known = this.#jobs.get(key)
@@ -70,7 +70,7 @@ export class JobBook {
     const { value } = signed
     if (!JOB_ID_PATTERN.test(value.id)) throw new JobError(`${JSON.stringify(value.id)} is no job id`)
     if (value.base !== this.#base) throw new JobError(`job ${value.id} is of the base ${value.base}`)
-    if (value.expires + CLOCK_SKEW_MS < nowMs) throw new JobError(`job ${value.id} expired at ${new Date(value.expires).toISOString()}`)
+    if (!restored && value.expires + CLOCK_SKEW_MS < nowMs) throw new JobError(`job ${value.id} expired at ${new Date(value.expires).toISOString()}`)
     const peers = new Set(value.servers.map(({ peer }) => peer))
     if (peers.size !== value.servers.length) throw new JobError(`job ${value.id} lists a server twice`)
     const request = await open('jobRequest', value.request)
@@ -158,8 +158,12 @@ export class JobBook {
   /** What the journal holds of jobs that are not closed, verified again as it is read. */
   async restore (nowMs: number): Promise<BookedJob[]> {
     for (const row of this.#journal.openJobs()) {
-      if (row.expires + CLOCK_SKEW_MS < nowMs) continue
-      const job = await this.addJob(row.bytes, nowMs)
+      // Nodes let an expired job go; its base has yet to say how it ended.
+      if (row.expires + CLOCK_SKEW_MS < nowMs && this.#role !== 'base') {
+        this.#journal.setJobState(row.id, 'closed')
+        continue
+      }
+      const job = await this.addJob(row.bytes, nowMs, true)
       for (const { bytes, hash, acceptance } of this.#journal.commands(row.id)) {
         if (acceptance == null) break
         const signed = await this.checkCommand(job, bytes)

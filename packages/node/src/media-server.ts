@@ -103,10 +103,14 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     }
   })
 
-  for (const protocol of [helloProtocol, notify, statusProtocol, running]) await protocol.start()
-  for (const job of await jobs.restore(Date.now())) {
-    running.restore(job)
-    receipts.restate(job)
+  const stop = async (): Promise<void> => {
+    clearInterval(progress)
+    link.stop()
+    await outbox.stop()
+    await running.stop()
+    await receipts.settled()
+    await host.stop()
+    journal.close()
   }
   const progress = setInterval(() => {
     for (const job of jobs) {
@@ -115,20 +119,23 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
       }
     }
   }, PROGRESS_MS)
-  await link.start(helloProtocol, true)
-
+  try {
+    for (const protocol of [helloProtocol, notify, statusProtocol, running]) await protocol.start()
+    for (const job of await jobs.restore(Date.now())) {
+      running.restore(job)
+      receipts.restate(job)
+    }
+    // Only now may anybody ask: what was known before the restart is known again.
+    await host.start()
+    await link.start(helloProtocol, true)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
-    stop: async () => {
-      clearInterval(progress)
-      link.stop()
-      await outbox.stop()
-      await running.stop()
-      await receipts.settled()
-      await host.stop()
-      journal.close()
-    }
+    stop
   }
 }
 

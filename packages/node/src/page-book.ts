@@ -70,6 +70,9 @@ export class PageBook {
       if (!sameBytes(known.hash, hash)) throw new PageError(`page ${value.number} has two versions`)
       return false
     }
+    if (value.number > value.firstPiece) throw new PageError(`page ${value.number} begins at piece ${value.firstPiece}: the pages before it cannot all have pieces`)
+    if (this.#final != null && (value.final != null || value.number > this.#final.page.number)) throw new PageError(`page ${value.number} is behind the final page ${this.#final.page.number}`)
+    if (value.final != null && value.number < this.#pages.length - 1) throw new PageError(`page ${value.number} is final, and there are pages behind it`)
     const pieces = value.hashes.length / HASH_BYTES
     if (!Number.isInteger(pieces) || pieces > PAGE_PIECES || (pieces === 0 && value.final == null)) throw new PageError(`page ${value.number} has ${value.hashes.length} bytes of hashes`)
     if (value.lengths.length !== 0 && value.lengths.length !== pieces) throw new PageError(`page ${value.number} has ${value.lengths.length} lengths for ${pieces} pieces`)

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
-import { scan } from './scan.ts'
+import { type Scanned, scan } from './scan.ts'
 import { SequenceReader } from './sequence-reader.ts'
 import { Upload } from './upload.ts'
 
@@ -68,11 +68,15 @@ export class Job {
    */
   async put (local: string, destination: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<PutResult> {
     const path = parsePath(destination)
-    const scanned = await scan(local, path.length > 0)
-    const reader = new SequenceReader(scanned)
-    const { pieces } = reader.layout
-    const { upload, seq } = await this.#command({
-      put: {
+    let prepared: { scanned: Scanned, reader: SequenceReader } | undefined
+    let seq = 0
+    // Scanned in its turn: a command given after this one comes after it, however long the scan takes.
+    const { upload, seq: taken } = await this.#command(async () => {
+      const scanned = await scan(local, path.length > 0)
+      const reader = new SequenceReader(scanned)
+      const { pieces } = reader.layout
+      prepared = { scanned, reader }
+      return { put: {
         destination: path,
         pieces,
         manifestBytes: reader.manifestBytes,
@@ -83,10 +87,13 @@ export class Job {
         lossy: false,
         deadlineMs: 0,
         single: scanned.single
-      }
+      } }
     }, 'put', bytes => {
+      const { reader, scanned } = prepared as { scanned: Scanned, reader: SequenceReader }
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: scanned.bytes }, `upload/${seq}`)
     }, signal)
+    seq = taken
+    const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
     this.#totals.set(seq, scanned.bytes)
     try {
       await upload.media(reader)
@@ -100,7 +107,7 @@ export class Job {
 
   /** Nothing more will be added: servers complete the job when they have done all of it. */
   async end (): Promise<void> {
-    const { upload } = await this.#command({ end: {} }, 'end', () => {})
+    const { upload } = await this.#command(async () => ({ end: {} }), 'end', () => {})
     await upload.close()
   }
 
@@ -117,7 +124,7 @@ export class Job {
   /** A put that cannot be finished must not keep its servers waiting. */
   async #cancel (seq: number, error: Error): Promise<void> {
     try {
-      const { upload } = await this.#command({ cancel: { seq, reason: error.message } }, 'cancel', () => {})
+      const { upload } = await this.#command(async () => ({ cancel: { seq, reason: error.message } }), 'cancel', () => {})
       await upload.close()
     } catch (cause) {
       this.#components.log.warn('put not cancelled', { job: this.id, seq, error: (cause as Error).message })
@@ -125,12 +132,13 @@ export class Job {
   }
 
   /** Commands are chained: each is signed when the one before it was accepted. */
-  #command (body: CommandBody, kind: string, onProgress: (bytes: number) => void, signal?: AbortSignal): Promise<{ upload: Upload, seq: number }> {
+  #command (prepare: () => Promise<CommandBody>, kind: string, onProgress: (bytes: number) => void, signal?: AbortSignal): Promise<{ upload: Upload, seq: number }> {
     const turn = this.#commanding.then(async () => {
       const { key, base, ctp } = this.#components
+      const body = await prepare()
       const seq = this.#head + 1
       const command = await sign('command', { job: this.#signed.hash, seq, previous: this.#headHash, track: 0, issued: Date.now(), continueAfterFailure: false, ...body }, key)
-      const upload = new Upload({ ctp, base, key, job: this.#signed, command, signal, onProgress })
+      const upload = new Upload({ ctp, base, key, job: this.#signed, command, signal: AbortSignal.any([this.#components.signal, ...signal == null ? [] : [signal]]), onProgress })
       await upload.command()
       this.#head = seq
       this.#headHash = command.hash

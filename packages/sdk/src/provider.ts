@@ -137,6 +137,7 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
   }
   try {
     for (const protocol of [hello, notify]) await protocol.start()
+    await host.start()
     await link.start(hello, false)
   } catch (cause) {
     await stop()

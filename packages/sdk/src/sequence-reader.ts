@@ -49,6 +49,11 @@ export class SequenceReader {
     if (Number(stat.size) !== size || stat.mtimeNs !== mtimeNs) throw new SourceError(`${this.#scanned.local[entry]} changed while it was being published: publish it again when it is finished`)
   }
 
+  /** The last piece was read: the file it came from is to be what it was, too. */
+  async finish (): Promise<void> {
+    if (this.#open != null) await this.check(this.#open.entry)
+  }
+
   async close (): Promise<void> {
     await this.#open?.handle.close()
     this.#open = undefined

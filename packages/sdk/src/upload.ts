@@ -94,11 +94,11 @@ export class Upload {
         return await work()
       } catch (error) {
         if (this.#refused != null) throw this.#refused
-        // What cannot be read here will not be readable on another connection.
-        if ((error as Error).name === 'SourceError') throw error
         this.#attempt?.line.abort(error as Error)
         this.#attempt = undefined
-        await delay(this.#retryMs, undefined, this.#init.signal == null ? {} : { signal: this.#init.signal })
+        if ((error as Error).name === 'SourceError') throw error
+        // What cannot be read here is not readable on another connection either; what was lost may be.
+        await delay(this.#retryMs, undefined, this.#init.signal == null ? {} : { signal: this.#init.signal }).catch(() => this.#init.signal?.throwIfAborted())
         this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2)
       }
     }
@@ -108,7 +108,7 @@ export class Upload {
     const { ctp, base } = this.#init
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) failAttempt(attempt, error) }
-    const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch(fail) }, error => fail(error ?? new Error('the base ended the upload')))
+    const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
     attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0 }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
@@ -141,6 +141,7 @@ export class Upload {
 
   async #page (number: number, first: number, batch: readonly Uint8Array[], last: boolean, reader: SequenceReader): Promise<Signed<'page'>> {
     const { key, job, command } = this.#init
+    if (last) await reader.finish()
     const hashes = Buffer.concat(batch.map(bytes => sha256(bytes)), batch.length * HASH_BYTES)
     this.#hashes.push(hashes)
     const page = await sign('page', {
@@ -189,7 +190,7 @@ export class Upload {
     if (sealed != null) {
       const { value } = await open('seal', sealed, base)
       const last = this.#pages.at(-1)
-      if (last == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
+      if (last?.value.final == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
       attempt.sealed.resolve()
     }
   }

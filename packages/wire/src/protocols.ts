@@ -19,8 +19,8 @@ export const PROTOCOLS = {
   // A stranger gets this one small stream and no more.
   hello: { id: '/sluice/hello/1.0.0', maxMessageBytes: 128 * KiB, maxStreams: 2, timeoutMs: 10_000, dialers: ['stranger', 'node', 'provider', 'base'] },
   // A job's server list may hold 100,000 ranks of ~60 bytes: an envelope of 8 MiB at most, in a message.
-  session: { id: '/sluice/session/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 16, timeoutMs: 30_000, dialers: ['provider'] },
-  ctp: { id: '/sluice/ctp/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 16, timeoutMs: 30_000, dialers: ['provider'] },
+  session: { id: '/sluice/session/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 64, timeoutMs: 30_000, dialers: ['provider'] },
+  ctp: { id: '/sluice/ctp/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 64, timeoutMs: 30_000, dialers: ['provider'] },
   offer: { id: '/sluice/offer/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   chunk: { id: '/sluice/chunk/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   notify: { id: '/sluice/notify/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 30_000, dialers: ['node', 'base'] },

@@ -79,6 +79,11 @@ export class Chunk {
     this.#to(to).pages.add(`${job}/${seq}/${page}`)
   }
 
+  /** The receiver lacks this page, whatever it was sent before. */
+  pageNeeded (to: string, job: string, seq: number, page: number): void {
+    this.#to(to).pages.delete(`${job}/${seq}/${page}`)
+  }
+
   lost (peer: string): void {
     const outbound = this.#outbound.get(peer)
     if (outbound == null) return

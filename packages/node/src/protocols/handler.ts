@@ -11,6 +11,9 @@ export interface Components {
   readonly admitted: (connection: Connection) => Promise<'node' | 'provider' | 'base'>
 }
 
+/** How long a stream may take to say that it is done. */
+const CLOSE_TIMEOUT_MS = 1_000
+
 /** Register one protocol with the limits, and for the roles, of its row in the table. */
 export async function register (components: Components, word: ProtocolName, handler: (stream: Stream, peer: string) => Promise<void>): Promise<void> {
   const { host, log, admitted } = components
@@ -21,6 +24,8 @@ export async function register (components: Components, word: ProtocolName, hand
       const role = await admitted(connection)
       if (!(dialers as readonly string[]).includes(role)) throw new Error(`a ${role} may not open ${word}`)
       await handler(stream, peer)
+      // Our half stays open otherwise, and counts against the limit of streams.
+      await stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
     } catch (error) {
       log.debug('stream failed', { protocol: word, peer, error: (error as Error).message })
       stream.abort(error as Error)

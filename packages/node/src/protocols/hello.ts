@@ -1,6 +1,6 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { pbStream } from '@libp2p/utils'
-import { hello, PROTOCOLS, STRANGER_MAX_BYTES, STRANGER_TIMEOUT_MS } from '@sluice/wire'
+import { hello, KAD_PROTOCOL, PROTOCOLS, STRANGER_MAX_BYTES, STRANGER_TIMEOUT_MS } from '@sluice/wire'
 import type { Host } from '../host.ts'
 import type { Logger } from '../log.ts'
 import type { MemberRole, Membership } from '../membership.ts'
@@ -27,6 +27,8 @@ export interface HelloInit {
 const REFUSED_MS = 60_000
 /** Peers remembered for that. */
 const MAX_REFUSED = 10_000
+/** What libp2p's services register. */
+const LIBP2P_PROTOCOLS = ['/ipfs/id/1.0.0', '/ipfs/id/push/1.0.0', '/ipfs/ping/1.0.0', KAD_PROTOCOL]
 /** Strangers' connections held open at once: each costs a handshake's memory for a few seconds. */
 const MAX_STRANGERS = 64
 
@@ -52,6 +54,13 @@ export class Hello {
   async start (): Promise<void> {
     const { id, maxStreams } = PROTOCOLS.hello
     await this.#host.handle(id, (stream, connection) => this.#handle(stream, connection), { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams })
+    // Libp2p's own protocols are for members, too: identify, ping and the DHT wait until it is known who asks.
+    for (const protocol of LIBP2P_PROTOCOLS) {
+      this.#host.use(protocol, async (other, connection, next) => {
+        await this.admitted(connection)
+        next(other, connection)
+      })
+    }
     this.#host.addEventListener('connection:open', event => this.#opened(event.detail))
   }
 

@@ -26,6 +26,8 @@ export interface OfferInit {
   readonly needPage: (job: string, seq: number, chunk: number) => boolean
   /** `peer` asked for a chunk whose page it has. */
   readonly onPageHeld: (peer: string, job: string, seq: number, chunk: number) => void
+  /** `peer` asked for a chunk whose page it lacks, whatever it was sent before. */
+  readonly onPageNeeded?: ((peer: string, job: string, seq: number, chunk: number) => void) | undefined
   /** The control stream to `peer` broke. */
   readonly onBroken: (peer: string, error: Error) => void
 }
@@ -194,7 +196,8 @@ export class Offer {
     else if (message.bitfield != null) onMessage(from, { type: 'bitfield', job, seq: message.bitfield.seq, bits: message.bitfield.bits })
     else if (message.request != null) {
       const { seq, chunk, offset, needPage } = message.request
-      if (!needPage) this.#init.onPageHeld(from, job, seq, chunk)
+      if (needPage) this.#init.onPageNeeded?.(from, job, seq, chunk)
+      else this.#init.onPageHeld(from, job, seq, chunk)
       onMessage(from, { type: 'request', job, seq, chunk, offset })
     } else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
     return undefined
