@@ -21,7 +21,7 @@ describe('simulator', () => {
     const queue = new EventQueue()
     const happened: string[] = []
     for (const [atUs, name] of [[5, 'c'], [1, 'a'], [5, 'd'], [3, 'b']] as const) queue.at(atUs, () => happened.push(name))
-    while (queue.step());
+    while (queue.size > 0) queue.step()
     expect(happened.join('')).to.equal('abcd')
   })
 

@@ -87,7 +87,7 @@ export class Cluster {
     this.#addCommand(base, { seq: 1, track: 0, continueAfterFailure: false, body: { kind: 'put', pieces: this.#options.pieces, chunkPieces: this.#options.chunkPieces } })
     for (let piece = 0; piece < this.#options.pieces; piece++) this.input(base, { type: 'pieceStored', job: job.id, seq: 1, piece, bytes: PIECE_BYTES, from: undefined })
     this.input(base, { type: 'mediaClosed', job: job.id, seq: 1, pieces: this.#options.pieces })
-    while (this.unfinished > 0 && this.events.nowUs < limitS * 1e6 && this.events.step());
+    while (this.unfinished > 0 && this.events.nowUs < limitS * 1e6 && this.events.size > 0) this.events.step()
     return this.events.nowUs / 1e6
   }
 

@@ -4,7 +4,7 @@ import type { Journal } from '@sluice/store'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
 import { Intake } from './intake.ts'
-import { type BookedCommand, type BookedJob, commandInfo, type JobBook, jobInfo } from './job-book.ts'
+import { type BookedCommand, type BookedJob, commandInfo, type JobBook, JobError, jobInfo } from './job-book.ts'
 import type { Logger } from './log.ts'
 import type { Host } from './host.ts'
 import type { PageBook } from './page-book.ts'
@@ -233,11 +233,7 @@ export class Driver {
     try {
       if (job == null) {
         if (jobBytes == null) return refuse('job unknown')
-        const booked = await this.#init.jobs.addJob(jobBytes, Date.now())
-        if (booked.key !== key) return refuse('the job is not the one that was announced')
-        if (!booked.signed.value.servers.some(({ peer }) => peer === this.#self)) return refuse('this server is not on the list')
-        if (!booked.signed.value.servers.some(({ peer }) => peer === from) && from !== booked.signed.value.base) return refuse('you are not on the list')
-        job = booked
+        job = await this.#init.jobs.addJob(jobBytes, Date.now(), booked => this.#checkHandover(booked, key, from))
         this.#init.journal.setRanges(job.signed.value.id, ranges.map(({ first, end }) => [first, end]))
         this.jobAdded(job, [])
       }
@@ -249,6 +245,14 @@ export class Driver {
       return refuse((error as Error).message)
     }
     if (errand > 0) this.input({ type: 'handedOver', job: key, from, errand, ranges })
+  }
+
+  /** A job that is not for us, or not from one of its own, must not even be remembered. */
+  #checkHandover (job: BookedJob, key: string, from: string): void {
+    const { servers, base } = job.signed.value
+    if (job.key !== key) throw new JobError('the job is not the one that was announced')
+    if (!servers.some(({ peer }) => peer === this.#self)) throw new JobError('this server is not on the list')
+    if (!servers.some(({ peer }) => peer === from) && from !== base) throw new JobError('you are not on the list')
   }
 
   #execute (key: string, seq: number): void {

@@ -60,9 +60,10 @@ export class JobBook {
   /**
    * Verify a job and make it durable.
    *
+   * @param check - whether it is for this peer; a throw keeps it out of the journal
    * @throws {JobError | EnvelopeError}
    */
-  async addJob (bytes: Uint8Array, nowMs: number, restored = false): Promise<BookedJob> {
+  async addJob (bytes: Uint8Array, nowMs: number, check: (job: BookedJob) => void = () => {}, restored = false): Promise<BookedJob> {
     const signed = await open('job', bytes, this.#base)
     const key = toHex(signed.hash)
     const known = this.#jobs.get(key)
@@ -75,11 +76,12 @@ export class JobBook {
     if (peers.size !== value.servers.length) throw new JobError(`job ${value.id} lists a server twice`)
     const request = await open('jobRequest', value.request)
     if (request.value.base !== this.#base) throw new JobError(`job ${value.id} rests on a request to the base ${request.value.base}`)
+    const job: BookedJob = { key, signed, request: request.value, provider: request.signer, commands: [], pages: new Map() }
+    check(job)
     this.#journal.putJob({ id: value.id, hash: signed.hash, bytes, created: value.created, expires: value.expires, role: this.#role })
     // Two peers may hand the same job over at once: the second finds the first one's entry.
     const raced = this.#jobs.get(key)
     if (raced != null) return raced
-    const job: BookedJob = { key, signed, request: request.value, provider: request.signer, commands: [], pages: new Map() }
     this.#jobs.set(key, job)
     return job
   }
@@ -163,7 +165,7 @@ export class JobBook {
         this.#journal.setJobState(row.id, 'closed')
         continue
       }
-      const job = await this.addJob(row.bytes, nowMs, true)
+      const job = await this.addJob(row.bytes, nowMs, undefined, true)
       for (const { bytes, hash, acceptance } of this.#journal.commands(row.id)) {
         if (acceptance == null) break
         const signed = await this.checkCommand(job, bytes)

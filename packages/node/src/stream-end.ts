@@ -1,4 +1,4 @@
-import type { MessageStream, StreamMessageEvent } from '@libp2p/interface'
+import type { MessageStream, Stream, StreamMessageEvent } from '@libp2p/interface'
 import { FrameBuffer, FrameError } from './framing.ts'
 
 export interface FrameHandler {
@@ -17,13 +17,14 @@ export interface FrameHandler {
  * @returns when the stream ended cleanly
  * @throws the reason of a reset, an abort, or what `take` threw
  */
-export function readFrames (stream: MessageStream, handler: FrameHandler): Promise<void> {
+export function readFrames (stream: Stream, handler: FrameHandler): Promise<void> {
   const buffer = new FrameBuffer(handler.maxMessageBytes)
   return new Promise((resolve, reject) => {
     const finish = (error?: Error): void => {
       stream.removeEventListener('message', onMessage)
       stream.removeEventListener('close', onClose)
       stream.removeEventListener('remoteCloseWrite', onEnd)
+      stream.removeEventListener('end', onClose)
       if (error != null) reject(error)
       else resolve()
     }
@@ -33,8 +34,9 @@ export function readFrames (stream: MessageStream, handler: FrameHandler): Promi
         handler.take(buffer)
         if (buffer.length > handler.maxBufferedBytes) throw new FrameError(`${buffer.length} bytes wait, ${handler.maxBufferedBytes} are allowed`)
       } catch (error) {
-        stream.abort(error as Error)
+        // In this order: an abort closes the stream at once, and the reason would be lost.
         finish(error as Error)
+        stream.abort(error as Error)
       }
     }
     // A reset that lands early looks like a clean end: the status tells them apart.
@@ -42,12 +44,14 @@ export function readFrames (stream: MessageStream, handler: FrameHandler): Promi
     const onEnd = (): void => { if (stream.readBufferLength === 0) finish(endOf(stream, buffer)) }
     stream.addEventListener('close', onClose)
     stream.addEventListener('remoteCloseWrite', onEnd)
+    stream.addEventListener('end', onClose)
     stream.addEventListener('message', onMessage)
-    if (stream.status !== 'open' && stream.readBufferLength === 0) finish(endOf(stream, buffer))
+    // It may have ended before anybody looked.
+    if ((stream.status !== 'open' || stream.remoteWriteStatus === 'closed') && stream.readBufferLength === 0) finish(endOf(stream, buffer))
   })
 }
 
-function endOf (stream: MessageStream, buffer: FrameBuffer): Error | undefined {
+function endOf (stream: Stream, buffer: FrameBuffer): Error | undefined {
   if (stream.status === 'reset' || stream.status === 'aborted') return new Error(`stream was ${stream.status}`)
   if (buffer.length > 0) return new FrameError(`stream ended ${buffer.length} bytes into a message`)
   return undefined

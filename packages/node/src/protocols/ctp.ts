@@ -66,6 +66,7 @@ export class Ctp {
     const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
     let announced: ctp.PieceHeader | undefined
     let working = false
+    let worked: Promise<void> = Promise.resolve()
     let waitingBytes = 0
     const work = async (): Promise<void> => {
       working = true
@@ -113,9 +114,11 @@ export class Ctp {
             }
           }
           if (waitingBytes > MAX_BUFFERED_BYTES) throw new FrameError(`${waitingBytes} bytes wait: the window is ${UPLOAD_WINDOW_BYTES}`)
-          if (!working) void work()
+          if (!working) worked = work()
         }
       })
+      // What came is still worked off, and answered.
+      await worked
     } finally {
       upload.ended()
     }

@@ -12,6 +12,8 @@ export interface NotifyInit {
   readonly onClosed?: (from: string, closed: session.Closed) => Promise<void>
 }
 
+/** Twice a message may wait unread: libp2p's own limit of 4 MiB is below a final notice's. */
+const LIMITS = { maxDataLength: PROTOCOLS.notify.maxMessageBytes, maxBufferSize: 2 * PROTOCOLS.notify.maxMessageBytes }
 /** Streams idle longer than this between two messages are the other side's to open again. */
 const IDLE_MS = 5 * 60_000
 
@@ -41,7 +43,7 @@ export class Notify {
   }
 
   async #receive (stream: Stream, peer: string): Promise<void> {
-    const messages = pbStream(stream, { maxDataLength: PROTOCOLS.notify.maxMessageBytes })
+    const messages = pbStream(stream, LIMITS)
     while (stream.remoteWriteStatus === 'writable') {
       const message = await messages.read(notify.NotifyMessage, { signal: AbortSignal.timeout(IDLE_MS) })
       if (message.progress != null) this.#init.onProgress?.(peer, message.progress)
@@ -68,7 +70,7 @@ export class NotifyLine {
 
   constructor (stream: Stream) {
     this.#stream = stream
-    this.#messages = pbStream(stream, { maxDataLength: PROTOCOLS.notify.maxMessageBytes })
+    this.#messages = pbStream(stream, LIMITS)
   }
 
   get isOpen (): boolean {

@@ -41,9 +41,10 @@ const DECISIONS: Record<LaneDecision, offer.LaneDecision> = {
 }
 const DECISION_OF = new Map(Object.entries(DECISIONS).map(([name, value]) => [value, name as LaneDecision]))
 
-/** Jobs that one peer may bind handles to, and messages of one peer that may wait behind a hand-over. */
+/** Jobs that one peer may bind handles to. */
 const MAX_HANDLES = 65_536
-const MAX_WAITING = 65_536
+/** Messages of one peer that may wait behind a hand-over that is being verified. */
+const MAX_WAITING = 16_384
 /** Acknowledgements wait this long for company, in milliseconds: little beside a window's 130. */
 const ACKNOWLEDGE_MS = 5
 /** What one read may leave over: one message, and what the stream's window holds. */

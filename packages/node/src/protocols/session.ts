@@ -53,7 +53,7 @@ export class SessionLine {
   }
 
   get isOpen (): boolean {
-    return this.#stream.status === 'open'
+    return this.#stream.status === 'open' && this.#stream.remoteWriteStatus === 'writable'
   }
 
   async request (request: session.SessionRequest): Promise<void> {
@@ -78,7 +78,7 @@ export class SessionLine {
 
   /** Resolves when the stream is gone, whoever ended it. */
   async ended (): Promise<void> {
-    if (this.#stream.status !== 'open') return
+    if (!this.isOpen) return
     await new Promise<void>(resolve => {
       this.#stream.addEventListener('close', () => resolve(), { once: true })
       this.#stream.addEventListener('remoteCloseWrite', () => resolve(), { once: true })

@@ -29,7 +29,7 @@ export class Status {
     const signal = AbortSignal.timeout(timeoutMs)
     const stream = await this.#components.host.dialProtocol(peerIdFromString(peer), id, { signal })
     try {
-      const messages = pbStream(stream, { maxDataLength: maxMessageBytes })
+      const messages = pbStream(stream, { maxDataLength: maxMessageBytes, maxBufferSize: 2 * maxMessageBytes })
       await messages.write(request, status.StatusRequest, { signal })
       const reply = await messages.read(status.StatusReply, { signal })
       await stream.close({ signal })
@@ -43,7 +43,7 @@ export class Status {
   async #receive (stream: Stream): Promise<void> {
     const { timeoutMs, maxMessageBytes } = PROTOCOLS.status
     const signal = AbortSignal.timeout(timeoutMs)
-    const messages = pbStream(stream, { maxDataLength: maxMessageBytes })
+    const messages = pbStream(stream, { maxDataLength: maxMessageBytes, maxBufferSize: 2 * maxMessageBytes })
     const request = await messages.read(status.StatusRequest, { signal })
     const reply = await this.#init.answer(request).catch((error: Error): status.StatusReply => ({ known: false, head: 0, commands: [], refused: error.message }))
     await messages.write(reply, status.StatusReply, { signal })

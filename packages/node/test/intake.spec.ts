@@ -1,0 +1,160 @@
+import { type Input, Peer, Prng } from '@sluice/core'
+import { PIECE_BYTES } from '@sluice/wire'
+import { expect } from 'chai'
+import { Intake } from '../src/intake.ts'
+import { type BookedJob, commandInfo, jobInfo } from '../src/job-book.ts'
+import { silent } from '../src/log.ts'
+import { PageError } from '../src/page-book.ts'
+import { LoneNode, NEVER, type SignedMedia } from './lone-node.ts'
+import { rejection } from './rejection.ts'
+
+const NO_BYTES = new Uint8Array()
+/** More than any disk has. */
+const NO_ROOM = 2 ** 60
+
+describe('intake', () => {
+  let node: LoneNode
+  let media: SignedMedia
+  let job: BookedJob
+  let intake: Intake
+  let inputs: Input[]
+  let acknowledged: string[]
+  let durable: Uint8Array[]
+
+  beforeEach(async () => {
+    node = await LoneNode.open()
+    media = await node.media(3 * PIECE_BYTES, { perPage: 2 })
+    job = await node.book(media)
+    begin()
+  })
+  afterEach(async () => {
+    await intake.stop()
+    node.stop()
+    node.remove()
+  })
+
+  /** An intake whose inputs the core handles, and whose effects nobody performs. */
+  function begin (): void {
+    const peer = new Peer({ self: node.signed.node.peer, prng: Prng.fromText('intake') })
+    inputs = []
+    acknowledged = []
+    durable = []
+    const input = (it: Input): void => {
+      inputs.push(it)
+      peer.handle(it, 0)
+    }
+    const { journal, jobs, store } = node
+    intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), onDurable: (_job, _seq, pieces) => durable.push(pieces) })
+    input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
+    for (const command of job.commands) input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
+    inputs.length = 0
+  }
+
+  async function storePages (): Promise<void> {
+    for (const { page, seal } of media.pages) await intake.storePage(job.key, 1, page.bytes, seal?.bytes ?? NO_BYTES)
+  }
+
+  const piece = (number: number): Uint8Array => media.pieces[number] as Uint8Array
+
+  it('tells the core of pieces once they are written, and of the end', async () => {
+    await storePages()
+    expect(inputs).to.deep.equal([{ type: 'mediaClosed', job: job.key, seq: 1, pieces: media.pieces.length }])
+    await intake.storePiece('a', job.key, 1, 0, piece(0))
+    await intake.storePiece(undefined, job.key, 1, 1, piece(1))
+    expect(inputs.slice(1)).to.deep.equal([
+      { type: 'pieceStored', job: job.key, seq: 1, piece: 0, bytes: piece(0).length, from: 'a' },
+      { type: 'pieceStored', job: job.key, seq: 1, piece: 1, bytes: piece(1).length, from: undefined }
+    ])
+    expect(Buffer.compare(await intake.read(job.key, 1, 1), piece(1))).to.equal(0)
+    // The core acknowledges what it hears of.
+    expect(acknowledged).to.deep.equal([])
+  })
+
+  it('tells the core of a piece that came twice each time: its source waits for it', async () => {
+    await storePages()
+    for (const from of ['a', 'b']) await intake.storePiece(from, job.key, 1, 0, piece(0))
+    expect(inputs.slice(1).map(input => input.type)).to.deep.equal(['pieceStored', 'pieceStored'])
+  })
+
+  it('does not tell of a page twice', async () => {
+    await storePages()
+    await storePages()
+    expect(inputs).to.have.lengthOf(1)
+  })
+
+  it('rejects a piece that does not match', async () => {
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 0, new Uint8Array(piece(0).length))
+    expect(inputs.slice(1)).to.deep.equal([{ type: 'pieceRejected', job: job.key, seq: 1, piece: 0, from: 'a', reason: 'does not match its hash' }])
+    expect((await rejection(intake.storePiece(undefined, job.key, 1, 0, new Uint8Array(piece(0).length)))).message).to.equal('piece 0 does not match its hash')
+    expect(inputs.some(input => input.type === 'pieceStored')).to.equal(false)
+  })
+
+  it('passes over a piece whose page has not come: that may be nobody\'s fault', async () => {
+    await intake.storePiece('a', job.key, 1, 0, piece(0))
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 99, piece(0))
+    expect(inputs.map(({ type }) => type)).to.deep.equal(['mediaClosed'])
+    expect(acknowledged).to.deep.equal(['a', 'a'])
+    expect((await rejection(intake.storePiece(undefined, job.key, 1, 99, piece(0)))).message).to.equal('piece 99 its page has not come')
+  })
+
+  it('fails a put whose provider signed two versions of a page', async () => {
+    const [first] = media.pages
+    await intake.storePage(job.key, 1, first?.page.bytes as Uint8Array, NO_BYTES)
+    const other = await node.signed.page(media.put, { hashes: new Uint8Array(32) })
+    expect(await rejection(intake.storePage(job.key, 1, other.bytes, NO_BYTES))).to.be.instanceOf(PageError)
+    expect(inputs).to.deep.equal([{ type: 'mediaFailed', job: job.key, seq: 1, reason: 'diverged: page 0 has two versions' }])
+  })
+
+  it('does not blame the put for a page that somebody else signed', async () => {
+    const forged = await node.signed.page(media.put, { hashes: new Uint8Array(32) }, node.signed.node)
+    await rejection(intake.storePage(job.key, 1, forged.bytes, NO_BYTES))
+    expect(inputs).to.deep.equal([])
+  })
+
+  it('passes over what belongs to no job, and gives its source room', async () => {
+    await intake.storePage('00', 1, NO_BYTES, NO_BYTES)
+    await intake.storePage(job.key, 2, NO_BYTES, NO_BYTES)
+    await intake.storePiece('a', '00', 1, 0, piece(0))
+    await intake.storePiece(undefined, '00', 1, 0, piece(0))
+    expect(acknowledged).to.deep.equal(['a'])
+    expect(inputs).to.deep.equal([])
+    await rejection(intake.read('00', 1, 0))
+    await rejection(intake.media(job, 2))
+  })
+
+  it('fails a put that there is no room for', async () => {
+    await node.fill(NO_ROOM)
+    begin()
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 0, piece(0))
+    expect(inputs.at(-1)).to.deep.include({ type: 'mediaFailed', job: job.key, seq: 1 })
+    expect((inputs.at(-1) as { reason: string }).reason).to.match(/free some space/)
+    expect(acknowledged).to.deep.equal(['a'])
+    expect((await rejection(intake.storePiece(undefined, job.key, 1, 0, piece(0)))).message).to.match(/free some space/)
+  })
+
+  it('goes on after a restart with what a checkpoint names', async () => {
+    await storePages()
+    for (const number of [0, 2]) await intake.storePiece('a', job.key, 1, number, piece(number))
+    await intake.stop()
+    expect(durable).to.have.lengthOf(1)
+    node.stop()
+    await node.start()
+    job = (await node.jobs.restore(Date.now()))[0] as BookedJob
+    begin()
+    const { put } = await intake.media(job, 1)
+    expect([0, 1, 2, 3].map(number => put.has(number))).to.deep.equal([true, false, true, false])
+    expect(Buffer.compare(await intake.read(job.key, 1, 2), piece(2))).to.equal(0)
+    expect(node.journal.progress(job.signed.value.id, 1)?.sources).to.deep.equal({ a: piece(0).length + piece(2).length })
+  })
+
+  it('discards what is staged of a job that nobody asks for', async () => {
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 0, piece(0))
+    expect(await node.store.staged()).to.have.lengthOf(1)
+    await intake.discard(job)
+    expect(await node.store.staged()).to.deep.equal([])
+  })
+})
