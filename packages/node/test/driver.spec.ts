@@ -181,7 +181,7 @@ describe('driver', () => {
     driver.restore(job)
     for (const { page, seal } of media.pages) await driver.intake.storePage(job.key, 1, page.bytes, seal?.bytes ?? NO_BYTES)
     const { put } = await driver.intake.media(job, 1)
-    (put as TreePut).commit = async () => { throw new Error('the disk is gone') }
+    ;(put as TreePut).commit = async () => { throw new Error('the disk is gone') }
     for (const [piece, bytes] of media.pieces.entries()) await driver.intake.storePiece('a', job.key, 1, piece, bytes)
     await receipts.first(1)
     expect(told()).to.deep.equal(['command-failed 1'])
