@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import { LocalFleet, type Place } from './local-fleet.ts'
+import { readTree, writeOddTree } from './media-tree.ts'
+
+const run = promisify(execFile)
+
+/** The documentation's examples are run as they stand. */
+describe('docs/examples', () => {
+  let fleet: LocalFleet
+  let tree: string
+  before(async () => {
+    fleet = await LocalFleet.prepare({ nodes: 2 })
+    tree = await writeOddTree(join(fleet.dir, 'tree'), 5)
+    await fleet.startBase()
+    for (const node of fleet.nodes) await fleet.startNode(node)
+  })
+  after(async () => { await fleet.stop() })
+
+  async function example (name: string, as: string): Promise<string> {
+    const { dataDir } = fleet.providers[0] as Place
+    const env = { ...process.env, SLUICE_BASE: fleet.address, SLUICE_PATH: tree, SLUICE_AS: as, SLUICE_DATA: dataDir }
+    return (await run(process.execPath, [join('docs', 'examples', name)], { env })).stdout
+  }
+
+  it('publish-directory prints the report', async () => {
+    const closed = JSON.parse(await example('publish-directory.mjs', '/one')) as { type: string, outcome: string }
+    expect(closed).to.include({ type: 'job.closed', outcome: 'complete' })
+    for (const { mediaRoot, name } of fleet.nodes) expect(await readTree(join(mediaRoot, 'one')), name).to.deep.equal(await readTree(tree))
+  })
+
+  it('follow-progress ends with the evidence, verified', async () => {
+    expect((await example('follow-progress.mjs', '/two')).trim().split('\n').at(-1)).to.equal('verified: 6 receipts of 2 servers')
+  })
+})
