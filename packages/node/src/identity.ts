@@ -42,7 +42,9 @@ async function createIdentity (dataDir: string, path: string): Promise<PrivateKe
     await file.sync()
     await file.close()
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return await loadIdentity(dataDir)
+    // Another process was faster, and has a key there by now. A link that leads nowhere never has.
+    const bytes = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? await readFile(path).catch(() => undefined) : undefined
+    if (bytes != null) return privateKeyFromProtobuf(bytes)
     throw new IdentityError(`cannot write ${path}: ${(cause as Error).message}`, { cause })
   }
   return key

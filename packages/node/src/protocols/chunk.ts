@@ -21,7 +21,7 @@ export interface ChunkInit {
 /** More than this unsent in a stream makes its connection's control messages wait: echo under bulk 112 → 5 ms. */
 const PACE_BYTES = 256 * 1024
 /** Pieces read ahead of the wire for one receiver. */
-const READ_AHEAD = 2
+const READ_AHEAD = 4
 /** What an honest source may have in flight here (its window of 8 MiB), twice. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
 /** Pieces of one source that may be in verification or on their way to the disk. */
@@ -134,7 +134,9 @@ export class Chunk {
     add({ piece: { handle, seq, piece, length: bytes.length } })
     list.append(bytes)
     // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
-    if (!stream.send(list) || stream.writeBufferLength > PACE_BYTES) await drained(stream)
+    // A few pieces wait in the stream, so that the socket finds the next one when it has room, and no more.
+    stream.send(list)
+    if (stream.writeBufferLength >= PACE_BYTES) await drained(stream)
     this.sentBytes.set(job, (this.sentBytes.get(job) ?? 0) + bytes.length)
   }
 

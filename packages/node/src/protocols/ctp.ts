@@ -144,7 +144,8 @@ export class CtpLine {
   }
 
   async #write (list: Uint8ArrayList): Promise<void> {
-    if (!this.#stream.send(list) || this.#stream.writeBufferLength > PACE_BYTES) await drained(this.#stream)
+    this.#stream.send(list)
+    if (this.#stream.writeBufferLength >= PACE_BYTES) await drained(this.#stream)
   }
 
   async close (): Promise<void> {
