@@ -1,4 +1,5 @@
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PrivateKey } from '@libp2p/interface'
@@ -36,11 +37,17 @@ async function createIdentity (dataDir: string, path: string): Promise<PrivateKe
   const key = await generateKeyPair('Ed25519')
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
-    // 'wx': two processes started at once must not end up with two identities.
-    const file = await open(path, 'wx', 0o600)
-    await file.writeFile(privateKeyToProtobuf(key))
-    await file.sync()
-    await file.close()
+    // Written whole under another name first: whoever finds the key finds all of it, and a link is made by one process only.
+    const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+    const file = await open(draft, 'wx', 0o600)
+    try {
+      await file.writeFile(privateKeyToProtobuf(key))
+      await file.sync()
+      await link(draft, path)
+    } finally {
+      await file.close()
+      await unlink(draft)
+    }
   } catch (cause) {
     // Another process was faster, and has a key there by now. A link that leads nowhere never has.
     const bytes = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? await readFile(path).catch(() => undefined) : undefined

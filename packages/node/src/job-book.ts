@@ -169,7 +169,8 @@ export class JobBook {
       for (const { bytes, hash, acceptance } of this.#journal.commands(row.id)) {
         if (acceptance == null) break
         const signed = await this.checkCommand(job, bytes)
-        if (!sameBytes(signed.hash, hash)) throw new JobError(`the journal's command ${signed.value.seq} of job ${row.id} is damaged`)
+        const accepted = await open('acceptance', acceptance, this.#base)
+        if (!sameBytes(signed.hash, hash) || !sameBytes(accepted.value.command, hash)) throw new JobError(`the journal's command ${signed.value.seq} of job ${row.id} is damaged`)
         this.#book(job, { signed, acceptance })
         for (const page of this.#journal.pages(row.id, signed.value.seq)) {
           const opened = await open('page', page.bytes, job.provider)

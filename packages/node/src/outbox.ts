@@ -20,6 +20,7 @@ export class Outbox {
   readonly #log: Logger
   #line: NotifyLine | undefined
   #flushing = false
+  #delivering: Promise<void> = Promise.resolve()
   #again = false
   #retryMs = RETRY_MS
   #timer: NodeJS.Timeout | undefined
@@ -41,7 +42,7 @@ export class Outbox {
     }
     this.#flushing = true
     clearTimeout(this.#timer)
-    this.#deliver().then(() => { this.#retryMs = RETRY_MS }, (error: Error) => {
+    this.#delivering = this.#deliver().then(() => { this.#retryMs = RETRY_MS }, (error: Error) => {
       this.#log.debug('base not reached', { error: error.message, retryMs: this.#retryMs })
       this.#line = undefined
       if (!this.#stopped) this.#timer = setTimeout(() => this.flush(), this.#retryMs)
@@ -71,6 +72,8 @@ export class Outbox {
     this.#stopped = true
     clearTimeout(this.#timer)
     await this.#line?.close()
+    // What it was told meanwhile is still noted, before the journal closes.
+    await this.#delivering
   }
 
   async #deliver (): Promise<void> {
@@ -79,6 +82,7 @@ export class Outbox {
       if (waiting.length === 0 || this.#stopped) return
       await this.connect()
       for (const { id, bytes, job, seq } of waiting) {
+        if (this.#stopped) return
         const refused = await (this.#line as NotifyLine).tell({ receipt: bytes })
         if (refused != null) this.#log.error('the base refuses a receipt', { job, seq, reason: refused })
         this.#journal.acknowledged(id)

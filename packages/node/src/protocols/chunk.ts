@@ -21,7 +21,7 @@ export interface ChunkInit {
 /** More than this unsent in a stream makes its connection's control messages wait: echo under bulk 112 → 5 ms. */
 const PACE_BYTES = 256 * 1024
 /** Pieces read ahead of the wire for one receiver. */
-const READ_AHEAD = 4
+const READ_AHEAD = 2
 /** What an honest source may have in flight here (its window of 8 MiB), twice. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
 /** Pieces of one source that may be in verification or on their way to the disk. */

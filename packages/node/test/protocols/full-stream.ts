@@ -15,12 +15,14 @@ export class FullStream extends EventTarget {
 
   send (data: Uint8Array | Uint8ArrayList): boolean {
     this.writableNeedsDrain = true
+    this.writeBufferLength = Number.MAX_SAFE_INTEGER
     this.sent.push(data.slice())
     return false
   }
 
   drain (): void {
     this.writableNeedsDrain = false
+    this.writeBufferLength = 0
     this.dispatchEvent(new Event('drain'))
   }
 
