@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { importsOf, placeOf, type SourceTree } from './source-tree.ts'
 
-// What others start: the program, each package's face, the tests, and any file that calls itself main.
-const ENTRY = /^(?:src\/main\.ts|src\/sluice\.js|packages\/[^/]+\/src\/index\.ts|(?:test|packages\/[^/]+\/test)\/(?:.*\/)?[^/]+\.spec\.ts|(?:.*\/)?main\.ts)$/
+// What others start: the program, each package's face, the tests, the benchmarks, and any file that calls itself main.
+const ENTRY = /^(?:src\/main\.ts|src\/sluice\.js|packages\/[^/]+\/src\/index\.ts|(?:test|packages\/[^/]+\/test)\/(?:.*\/)?[^/]+\.spec\.ts|test\/bench\/[^/]+\.ts|(?:.*\/)?main\.ts)$/
 
 /** Sources that nothing imports. */
 export function deadFiles (tree: SourceTree): string[] {
