@@ -38,10 +38,3 @@ export async function readReceipts (envelopes: readonly Uint8Array[], queue: Que
   }
   return { ledgers, digest: digest.digest() }
 }
-
-/** What a Report says of the receipts it rests on: `hashes` of all of them in bundle order, by rank of their server, then by number. */
-export function receiptsDigest (hashes: Iterable<Uint8Array>): Uint8Array {
-  const digest = createHash('sha256')
-  for (const hash of hashes) digest.update(hash)
-  return digest.digest()
-}

@@ -10,7 +10,6 @@ import { readReport } from './verify-report.ts'
 import { readSeals } from './verify-seals.ts'
 
 export type { Problem } from './findings.ts'
-export { receiptsDigest } from './verify-receipts.ts'
 
 export interface VerifyOptions {
   /** Peer id of the base whose word counts: what names the fleet. */
