@@ -15,6 +15,9 @@ const MiB = 1024 * 1024
 /** Of /proc/PID/stat. */
 const TICKS_PER_SECOND = 100
 
+/** How often the provider's peak is looked at, in milliseconds. */
+const LOOK_MS = 250
+
 interface Usage { readonly cpuS: number, readonly peakMiB: number }
 
 function usageOf (pid: number): Usage {
@@ -48,7 +51,17 @@ try {
   await writeNoise(media, Number(values.mib))
   const before = runs.map(run => usageOf(run.pid))
   const publish = fleet.run('publish', media, '-c', provider.config, '--json')
+  // It is gone when it has published, so its peak is looked at while it lasts.
+  let providerPeakMiB = 0
+  const looking = setInterval(() => {
+    try {
+      providerPeakMiB = Math.max(providerPeakMiB, usageOf(publish.pid).peakMiB)
+    } catch {
+      clearInterval(looking)
+    }
+  }, LOOK_MS)
   const status = await publish.exit()
+  clearInterval(looking)
   const after = runs.map(run => usageOf(run.pid))
   const closed = publish.lines.at(-1) as { outcome: string, elapsedMs: number }
   const egress = base.lines.findLast(({ msg }) => msg === 'base egress')?.bytes as number
@@ -63,6 +76,7 @@ try {
     seconds: closed.elapsedMs / 1000,
     receivedMiBPerS: Math.round(nodes.length * Number(values.mib) / (closed.elapsedMs / 1000)),
     cpuSPerReceivedGiB: Number((cpuS / (nodes.length * Number(values.mib) / 1024)).toFixed(1)),
+    providerPeakMiB,
     basePeakMiB: after[0]?.peakMiB,
     nodePeakMiB: Math.max(...after.slice(1).map(({ peakMiB }) => peakMiB)),
     baseEgress: Number((egress / (Number(values.mib) * MiB)).toFixed(3)),
