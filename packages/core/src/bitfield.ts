@@ -32,6 +32,21 @@ export class Bitfield {
     return true
   }
 
+  clear (index: number): void {
+    if (!this.has(index)) return
+    this.#bytes[index >> 3] = (this.#bytes[index >> 3] as number) & ~(1 << (index & 7))
+    this.#count--
+  }
+
+  /** Indexes set here and not in `other`. */
+  * without (other: Bitfield): Generator<number> {
+    for (let at = 0; at < this.#bytes.length; at++) {
+      const byte = (this.#bytes[at] as number) & ~(other.#bytes[at] ?? 0)
+      if (byte === 0) continue
+      for (let bit = 0; bit < 8; bit++) if ((byte & (1 << bit)) !== 0) yield at * 8 + bit
+    }
+  }
+
   /** Whether all bits below `length` are set. */
   complete (length: number): boolean {
     if (this.#count < length) return false

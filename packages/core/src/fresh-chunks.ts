@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS, RELAY_AFTER_SHARE } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
@@ -6,7 +6,8 @@ import type { SwarmMedia } from './swarm-media.ts'
 /**
  * The source's rule: every chunk goes out once before any goes out twice. It is
  * bound to its first holder only when the window has room, and goes to another
- * only if that holder died, or shows no sign of it.
+ * only if that holder died, or shows no sign of it; and to a second one at the
+ * end, if the first one is too slow to spread it.
  */
 export class FreshChunks {
   readonly #media: SwarmMedia
@@ -14,10 +15,20 @@ export class FreshChunks {
   readonly #waiting: number[] = []
   readonly #bound = new Map<number, { peer: string, atMs: number }>()
   readonly #assigned = new Map<string, number>()
+  /** Chunks that only their first holder has, as far as is known here. */
+  readonly #unspread = new Map<number, { peer: string, sinceMs: number }>()
+  /** Waiting for another holder, because those it has keep it to themselves. */
+  readonly #stuck: number[] = []
+  /** When each chunk went out last; no more once it is with many. */
+  readonly #boundMs = new Map<number, number>()
+  /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
+  #spreadMs: number | undefined
   #beganMs: number | undefined
   /** When every chunk was known to be with somebody else. */
   #outMs: number | undefined
   #spread = false
+  /** So many holders of a chunk spread it by themselves. */
+  #enough = 1
 
   constructor (media: SwarmMedia, prng: Prng) {
     this.#media = media
@@ -29,9 +40,9 @@ export class FreshChunks {
     return this.#spread
   }
 
-  /** Chunks that wait for their first holder. */
+  /** Chunks that wait for their first holder, or for a second one. */
   get waiting (): number {
-    return this.#waiting.length
+    return this.#waiting.length + this.#stuck.length
   }
 
   /** The chunk is held here whole. */
@@ -40,24 +51,30 @@ export class FreshChunks {
   }
 
   /** Bind the next fresh chunk to one of `holders`, those whose lanes have nothing queued. */
-  bind (holders: ReadonlyArray<{ peer: string, rate: number }>, nowMs: number): { peer: string, chunk: number } | undefined {
-    while (this.#waiting.length > 0) {
-      const chunk = this.#waiting[0] as number
-      if (this.#media.rarity(chunk) > 0) {
-        // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
-        this.#waiting.shift()
-        continue
-      }
-      const candidates: Holder[] = holders.map(({ peer, rate }) => ({ peer, rate, assigned: this.#assigned.get(peer) ?? 0 }))
-      const holder = firstHolder(candidates, this.#prng)
-      if (holder == null) return undefined
-      this.#waiting.shift()
+  bind (holders: ReadonlyArray<{ peer: string, weight: number }>, nowMs: number): { peer: string, chunk: number } | undefined {
+    for (const [queue, enough] of [[this.#waiting, 1], [this.#stuck, this.#enough]] as const) {
+      // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
+      while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
+      const chunk = queue[0]
+      if (chunk == null) continue
+      const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
+      if (holder == null) continue
+      queue.shift()
       this.#beganMs ??= nowMs
       this.#bound.set(chunk, { peer: holder.peer, atMs: nowMs })
+      this.#boundMs.set(chunk, nowMs)
+      this.#unspread.set(chunk, { peer: holder.peer, sinceMs: nowMs })
       this.#assigned.set(holder.peer, holder.assigned + 1)
       return { peer: holder.peer, chunk }
     }
     return undefined
+  }
+
+  #candidates (holders: ReadonlyArray<{ peer: string, weight: number }>, chunk: number): Holder[] {
+    const unspread = new Map<string, number>()
+    for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
+    return holders.filter(({ peer }) => !this.#media.partners.hasAnnounced(peer, chunk))
+      .map(({ peer, weight }) => ({ peer, weight, assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
   }
 
   /** A piece of the chunk left for its holder: it is being worked on. */
@@ -69,23 +86,28 @@ export class FreshChunks {
   /** What only this holder had goes out again. */
   lost (peer: string): void {
     for (const [chunk, bound] of [...this.#bound]) if (bound.peer === peer) this.#giveUp(chunk)
+    for (const [chunk, holder] of [...this.#unspread]) if (holder.peer === peer) this.#unspread.delete(chunk)
     if (this.#spread) return
     // What he had announced and nobody else has is lost with him, too.
     const waiting = new Set(this.#waiting)
     for (const chunk of this.#media.have.indexes()) {
-      if (this.#media.rarity(chunk) === 0 && !this.#bound.has(chunk) && !waiting.has(chunk)) this.#waiting.push(chunk)
+      if (this.#media.partners.holders(chunk) === 0 && !this.#bound.has(chunk) && !waiting.has(chunk)) this.#waiting.push(chunk)
     }
   }
 
   /**
+   * @param receivers - how many have a lane from here
    * @param patienceMs - how long a holder may take until it announces a chunk
    * @returns whether the last chunk has just gone out
    */
-  tick (nowMs: number, patienceMs = FIRST_HOLDER_TIMEOUT_MS): boolean {
+  tick (nowMs: number, receivers: number, patienceMs = FIRST_HOLDER_TIMEOUT_MS): boolean {
     for (const [chunk, bound] of [...this.#bound]) {
-      if (this.#media.rarity(chunk) > 0) this.#bound.delete(chunk)
+      if (this.#media.partners.holders(chunk) > 0) this.#bound.delete(chunk)
       else if (nowMs - bound.atMs > patienceMs) this.#giveUp(chunk)
     }
+    this.#enough = receivers * SPREAD_SHARE
+    this.#watchSpread(nowMs)
+    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs)
     if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
     const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)
@@ -93,8 +115,31 @@ export class FreshChunks {
     return this.#spread
   }
 
+  #watchSpread (nowMs: number): void {
+    for (const [chunk, { sinceMs }] of [...this.#unspread]) {
+      if (this.#media.partners.holders(chunk) < 2) continue
+      this.#unspread.delete(chunk)
+      const tookMs = nowMs - sinceMs
+      // A slow holder is not what is usual, however often it comes.
+      this.#spreadMs = this.#spreadMs == null ? tookMs : this.#spreadMs + (Math.min(tookMs, 2 * this.#spreadMs) - this.#spreadMs) * SPREAD_WEIGHT
+    }
+  }
+
+  /** When every chunk went out once, what slow holders keep to themselves goes to somebody else, too. */
+  #findStuck (nowMs: number): void {
+    const lateMs = Math.max(SPREAD_TIMEOUT_MS, SPREAD_TIMEOUT_FACTOR * (this.#spreadMs ?? FIRST_HOLDER_TIMEOUT_MS))
+    for (const [chunk, boundMs] of this.#boundMs) {
+      const holders = this.#media.partners.holders(chunk)
+      if (holders >= this.#enough) this.#boundMs.delete(chunk)
+      else if (nowMs - boundMs > lateMs && holders > 0) {
+        this.#boundMs.delete(chunk)
+        this.#stuck.push(chunk)
+      }
+    }
+  }
+
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
-    if (this.#media.rarity(chunk) === 0) this.#waiting.unshift(chunk)
+    if (this.#media.partners.holders(chunk) === 0) this.#waiting.unshift(chunk)
   }
 }

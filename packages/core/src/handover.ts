@@ -1,5 +1,6 @@
 import type { Effect } from './effect.ts'
 import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, MAX_APPROACHES, MAX_ERRANDS, RESEND_MS, TAKE_BACK_MS } from './limits.ts'
+import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { Ranges, type Range } from './ranges.ts'
 
 /** One server this peer has approached with the job. */
@@ -22,17 +23,18 @@ export class Handover {
   readonly #servers: readonly string[]
   readonly #self: string
   readonly #multiple: boolean
+  readonly #indexLists: boolean
   readonly #pending = new Ranges()
   readonly #children = new Map<string, Child>()
   readonly #retries = new Map<number, { atMs: number, failures: number }>()
   #errands = 0
 
-  /** @param multiple - whether several servers may be approached at once (the seed's multiple node handling) */
-  constructor (job: string, servers: readonly string[], self: string, multiple = true) {
+  constructor (job: string, servers: readonly string[], self: string, { multipleNodes, indexLists }: Optimizations = ALL_OPTIMIZATIONS) {
     this.#job = job
     this.#servers = servers
     this.#self = self
-    this.#multiple = multiple
+    this.#multiple = multipleNodes
+    this.#indexLists = indexLists
   }
 
   /** Ranks not approached yet. */
@@ -81,7 +83,7 @@ export class Handover {
       if (rank == null) break
       const peer = this.#servers[rank] as string
       if (this.#children.has(peer)) continue
-      this.#approach(peer, rank, this.#pending.takeHalf(), head, connected, nowMs, effects)
+      this.#approach(peer, rank, this.#indexLists ? this.#pending.takeHalf() : [{ first: 0, end: this.#servers.length }], head, connected, nowMs, effects)
     }
     for (const [peer, child] of this.#children) {
       // Who does not acknowledge again and again is left to the base.

@@ -3,6 +3,7 @@ import { FreshChunks } from './fresh-chunks.ts'
 import type { JobInfo } from './input.ts'
 import { MAX_INBOUND_LANES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
+import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { chooseLane } from './policies/lane-choice.ts'
 import type { Prng } from './prng.ts'
 import { SwarmMedia } from './swarm-media.ts'
@@ -29,6 +30,8 @@ export class JobSwarm {
   readonly info: JobInfo
   readonly inbound = new Map<string, InboundLane>()
   readonly media = new Map<number, SwarmMedia>()
+  /** Chunks asked of each source. */
+  readonly asked = new Map<string, number>()
   /** Only where media enters the swarm: at the base. */
   readonly fresh = new Map<number, FreshChunks>()
   readonly #outbound = new Map<string, OutboundLane>()
@@ -36,11 +39,18 @@ export class JobSwarm {
   /** Last command known here. */
   head = 0
   readonly #prng: Prng
+  readonly #rates = new Map<string, number>()
+  readonly #meanRate: number
+  readonly #switching: boolean
 
-  constructor (info: JobInfo, self: string, prng: Prng) {
+  constructor (info: JobInfo, self: string, prng: Prng, { rateSort, dynamicSwitching }: Optimizations = ALL_OPTIMIZATIONS) {
     this.info = info
     this.#isSource = info.base === self
     this.#prng = prng
+    this.#switching = dynamicSwitching
+    info.servers.forEach((server, rank) => this.#rates.set(server, rateSort ? info.rates[rank] ?? 0 : 0))
+    const known = info.rates.filter(rate => rate > 0)
+    this.#meanRate = known.length === 0 ? 1 : known.reduce((sum, rate) => sum + rate, 0) / known.length
   }
 
   get isSource (): boolean {
@@ -48,7 +58,7 @@ export class JobSwarm {
   }
 
   isMember (peer: string): boolean {
-    return peer === this.info.base || this.info.servers.includes(peer)
+    return peer === this.info.base || this.#rates.has(peer)
   }
 
   /** Whether `peer` takes chunks from here. */
@@ -56,10 +66,16 @@ export class JobSwarm {
     return this.#outbound.get(peer) === 'accepted'
   }
 
-  /** Receivers with an open lane from here, with the upload rate each is listed with. */
-  * receivers (): Generator<{ peer: string, rate: number }> {
+  /** How much of an uplink a server should have beside others: fast servers first, since what they have spreads faster. */
+  weightOf (peer: string): number {
+    const rate = this.#rates.get(peer) ?? 0
+    return rate > 0 ? rate / this.#meanRate : 1
+  }
+
+  /** Receivers with an open lane from here, with their weights. */
+  * receivers (): Generator<{ peer: string, weight: number }> {
     for (const [peer, state] of this.#outbound) {
-      if (state === 'accepted') yield { peer, rate: this.info.rates[this.info.servers.indexOf(peer)] ?? 0 }
+      if (state === 'accepted') yield { peer, weight: this.weightOf(peer) }
     }
   }
 
@@ -73,7 +89,7 @@ export class JobSwarm {
   mediaOf (seq: number, nowMs: number): SwarmMedia {
     let media = this.media.get(seq)
     if (media == null) {
-      media = new SwarmMedia(this.info.id, seq, nowMs)
+      media = new SwarmMedia(this.info.id, seq, nowMs, this.asked)
       this.media.set(seq, media)
       if (this.#isSource) this.fresh.set(seq, new FreshChunks(media, this.#prng))
     }
@@ -102,8 +118,11 @@ export class JobSwarm {
 
   /** Everything held of `media`, to one partner. A source that still spreads keeps quiet, so that nobody asks it to repeat itself. */
   announceAll (media: SwarmMedia, peer: string): Effect[] {
-    if (this.fresh.get(media.seq)?.spread === false || media.have.count === 0) return []
-    return [{ type: 'send', to: peer, message: { type: 'bitfield', job: this.info.id, seq: media.seq, bits: media.have.toBytes() } }]
+    if (this.fresh.get(media.seq)?.spread === false || media.pieces.count === 0) return []
+    const effects: Effect[] = [{ type: 'send', to: peer, message: { type: 'bitfield', job: this.info.id, seq: media.seq, bits: media.have.toBytes() } }]
+    const coming = [...media.begun.without(media.have)]
+    if (coming.length > 0 && peer !== this.info.base) effects.push({ type: 'send', to: peer, message: { type: 'coming', job: this.info.id, seq: media.seq, chunks: coming } })
+    return effects
   }
 
   /** What a receiver says to an offer. The base takes nothing from nodes: what it has came from the provider. */
@@ -112,7 +131,7 @@ export class JobSwarm {
     if (this.#isSource || !this.isMember(peer)) return [answer(peer, 'decline-done')]
     const others = [...this.inbound].filter(([other]) => other !== peer).map(([other, lane]) => ({ peer: other, rate: lane.rate }))
     const choice = chooseLane(others, rate, MAX_INBOUND_LANES)
-    if (choice.decision === 'decline') return [answer(peer, 'decline-enough')]
+    if (choice.decision === 'decline' || (choice.decision === 'switch' && !this.#switching)) return [answer(peer, 'decline-enough')]
     const effects = [answer(peer, 'accept')]
     if (choice.decision === 'switch') {
       this.inbound.delete(choice.from)
@@ -128,7 +147,7 @@ export class JobSwarm {
     this.inbound.delete(peer)
     this.#outbound.delete(peer)
     for (const media of this.media.values()) {
-      media.dropPartner(peer)
+      media.partners.drop(peer)
       for (const [chunk, request] of media.requests) if (request.peer === peer) this.release(media, chunk)
     }
     for (const fresh of this.fresh.values()) fresh.lost(peer)
@@ -136,7 +155,7 @@ export class JobSwarm {
 
   /** A request is given up; if it had brought something, the next source goes on where this one left off. */
   release (media: SwarmMedia, chunk: number): void {
-    media.requests.delete(chunk)
+    media.forget(chunk)
     if (media.resumePoint(chunk) > media.firstPiece(chunk)) media.switches++
   }
 }

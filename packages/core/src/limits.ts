@@ -19,14 +19,18 @@ export const MAX_WINDOW_PIECES = 128
 
 /**
  * What a receiver asks for ahead, as a time of its arrival rate: a request waits in its source's queue behind
- * those of others. In the simulator (100 Mbit/s, 16 nodes) 200, 400 ms gave 1.29, 1.04 × the bound.
+ * those of others. In the simulator (100 Mbit/s, 64 nodes, 1, 2 and 5 times as fast up) 200, 250, 300, 400 ms
+ * gave 1.060, 1.060, 1.066, 1.083 × the bound.
  */
-export const REQUEST_AHEAD_MS = 400
+export const REQUEST_AHEAD_MS = 250
+/** … and of one source, as a time of its lane's rate: enough that it always finds something to send. */
+export const LANE_AHEAD_MS = 500
+/** … but at least this many chunks, one on its way and one behind it (64 nodes: 1 gave 1.14 where 2 gave 1.07). */
+export const MIN_LANE_REQUESTS = 2
 /** What a receiver asks for at least, before any rate was measured: up to so many bytes, and so many chunks. */
 export const MIN_REQUEST_BYTES = 4 * 1024 * 1024
 export const MIN_REQUESTS = 3
 export const MAX_FIRST_REQUESTS = 16
-export const MIN_REQUESTS_PER_SOURCE = 3
 /** A request that brought nothing for this long goes elsewhere even if its source brings other chunks: it evidently forgot. */
 export const REQUEST_LOST_MS = 10_000
 /** … and for this many of its lane's pauses a piece: it may wait behind others that we asked of the same source. */
@@ -49,6 +53,8 @@ export const QUARANTINE_MS = 5_000
 
 /** Haves wait this long for company. */
 export const HAVE_BATCH_MS = 20
+/** … and longer if the chunk was announced when it began: that it is whole now is asked about only when its source is lost. */
+export const HELD_BATCH_MS = 100
 
 /** Job hand-overs under way at once: enough to keep dials overlapping, few enough that halves stay halves. */
 export const MAX_ERRANDS = 4
@@ -67,6 +73,14 @@ export const APPROACH_RETRY_MS = 2_000
 export const MAX_INBOUND_LANES = 24
 /** A lane must be this much faster than the slowest to replace it: rates are noisy. */
 export const SWITCH_GAIN = 1.3
+/** … and a chunk must be here this much sooner from another source: a few round trips, so that a switch is worth its messages. */
+export const SWITCH_SAVING_MS = 250
+/** A chunk is late when it took this many times what its source's rate promised: below, the noise of shared uplinks would make it switch for nothing. */
+export const LATE_FACTOR = 2
+/** What is expected to take longer is a slow source's to begin with, and may be taken over as if it had promised this. */
+export const MAX_EXPECTED_MS = 500
+/** Whether a chunk is better taken over by another source is looked at this often. */
+export const SWITCH_INTERVAL_MS = 100
 
 /** Up to this many members everybody is in everybody's view. */
 export const FULL_MESH_MEMBERS = 24
@@ -75,6 +89,20 @@ export const VIEW_RANDOM = 8
 
 /** A fresh chunk whose first holder does not announce it in this time is given to another. */
 export const FIRST_HOLDER_TIMEOUT_MS = 5_000
+
+/**
+ * When all chunks went out once, one that is with fewer than this share of the source's receivers, this long and this
+ * many times the usual time to a second holder after it went out, goes out again: a healthy one is with half of them.
+ */
+export const SPREAD_SHARE = 0.25
+export const SPREAD_TIMEOUT_MS = 1_000
+export const SPREAD_TIMEOUT_FACTOR = 2
+/** How much one chunk weighs in what is usual. */
+export const SPREAD_WEIGHT = 0.1
+/** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */
+export const FRESH_AT_ONCE = 2
+/** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it. */
+export const FRESH_SHARE = 0.34
 
 /**
  * A source whose chunks are all with others repeats itself only after this, or after a quarter of

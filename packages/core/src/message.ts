@@ -3,6 +3,8 @@ export type Message =
   | { readonly type: 'laneOffer', readonly job: string, readonly rate: number, readonly head: number }
   | { readonly type: 'laneAnswer', readonly job: string, readonly decision: LaneDecision }
   | { readonly type: 'have', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
+  /** The first piece of these is here; the others are passed on as they come. */
+  | { readonly type: 'coming', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
   | { readonly type: 'bitfield', readonly job: string, readonly seq: number, readonly bits: Uint8Array }
   | { readonly type: 'request', readonly job: string, readonly seq: number, readonly chunk: number, readonly offset: number }
   | { readonly type: 'cancel', readonly job: string, readonly seq: number, readonly chunk: number }

@@ -8,6 +8,7 @@ import type { JobSwarm } from './job-swarm.ts'
 import { LOST_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
+import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
@@ -18,8 +19,8 @@ export interface PeerInit {
   /** Own peer id. */
   readonly self: string
   readonly prng: Prng
-  /** Whether several servers may be served at once; off only to measure what it is worth. */
-  readonly multipleNodes?: boolean
+  /** Turned off only to measure what they are worth. */
+  readonly optimizations?: Partial<Optimizations> | undefined
   /** Configured cap of the uplink in bytes per second; 0: none. */
   readonly uploadRate?: number
 }
@@ -51,15 +52,15 @@ export interface JobStatus {
  */
 export class Peer implements Machine {
   readonly #self: string
-  readonly #multiple: boolean
+  readonly #optimizations: Optimizations
   readonly #swarm: Swarm
   readonly #jobs = new Map<string, Job>()
   readonly #connected = new Set<string>()
 
-  constructor ({ self, prng, multipleNodes = true, uploadRate = 0 }: PeerInit) {
+  constructor ({ self, prng, optimizations = {}, uploadRate = 0 }: PeerInit) {
     this.#self = self
-    this.#multiple = multipleNodes
-    this.#swarm = new Swarm(self, prng, new Uplink(multipleNodes ? Number.POSITIVE_INFINITY : 1, uploadRate))
+    this.#optimizations = { ...ALL_OPTIMIZATIONS, ...optimizations }
+    this.#swarm = new Swarm(self, prng, new Uplink(this.#optimizations.multipleNodes ? Number.POSITIVE_INFINITY : 1, uploadRate), this.#optimizations)
   }
 
   /** Whether anything is under way that needs ticks. */
@@ -165,7 +166,7 @@ export class Peer implements Machine {
     const job: Job = {
       info,
       rank: rank < 0 ? undefined : rank,
-      handover: new Handover(info.id, info.servers, this.#self, this.#multiple),
+      handover: new Handover(info.id, info.servers, this.#self, this.#optimizations),
       queue: new CommandQueue(),
       swarm: this.#swarm.join(info),
       startedMs: nowMs,

@@ -1,12 +1,15 @@
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
 import { MAX_CHUNKS } from './limits.ts'
+import { Partners } from './partners.ts'
 
 /** A chunk asked of, or being pushed by, one source. */
 export interface Request {
   readonly peer: string
   /** When it last brought a piece, or was asked. */
   progressMs: number
+  /** From here on it is late, and another source may take it over. */
+  readonly dueMs: number
   readonly pushed: boolean
 }
 
@@ -22,25 +25,34 @@ export class SwarmMedia {
   /** Chunks held whole. */
   readonly have = new Bitfield()
   readonly pieces = new Bitfield()
-  readonly partners = new Map<string, Bitfield>()
+  /** Chunks of which the first piece is here: cut-through, the others are passed on as they come. */
+  readonly begun = new Bitfield()
+  readonly partners = new Partners()
   readonly requests = new Map<number, Request>()
+  /** Partners found to hold nothing that is still to be asked for; until they announce more, or a request is given up. */
+  readonly exhausted = new Set<string>()
+  /** Chunks held, or asked for. */
+  readonly #taken = new Bitfield()
+  readonly #asked: Map<string, number>
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0
   bytes = 0
-  /** Chunks become held in this order and are announced from here on. */
-  readonly unannounced: number[] = []
+  /** Chunks that partners are still to be told of: begun, and held. */
+  readonly news: { coming: number[], held: number[] } = { coming: [], held: [] }
+  /** When partners were last told of what is coming, and of what is held. */
+  comingMs = 0
+  haveMs = 0
   /** Its command failed or was superseded: nothing more of it is asked for. */
   abandoned = false
-  /** One past the highest chunk that any partner ever held. */
-  knownChunks = 0
   #pieceCount: number | undefined
   #chunkPieces = 1
   #shaped = false
   #closed = false
-  readonly #rarity: number[] = []
 
-  constructor (job: string, seq: number, nowMs: number) {
+  /** @param asked - chunks asked of each peer, kept for all media of the job together */
+  constructor (job: string, seq: number, nowMs: number, asked = new Map<string, number>()) {
+    this.#asked = asked
     this.job = job
     this.seq = seq
     this.startedMs = nowMs
@@ -78,6 +90,11 @@ export class SwarmMedia {
     return this.#closed
   }
 
+  /** Whether something of it is to be asked for. */
+  get wanting (): boolean {
+    return this.#shaped && !this.abandoned && this.have.count < this.chunkCount
+  }
+
   /** Chunks in all, as far as is known. */
   get chunkCount (): number {
     return this.#pieceCount == null ? MAX_CHUNKS : Math.ceil(this.#pieceCount / this.#chunkPieces)
@@ -110,8 +127,13 @@ export class SwarmMedia {
   addPiece (piece: number, bytes: number, from: string | undefined): boolean {
     if (!this.pieces.set(piece)) return false
     this.bytes += bytes
+    const chunk = this.chunkOf(piece)
+    if (piece === this.firstPiece(chunk)) {
+      this.begun.set(chunk)
+      if (this.#chunkPieces > 1) this.news.coming.push(chunk)
+    }
     if (from != null) this.sources.set(from, (this.sources.get(from) ?? 0) + bytes)
-    this.#completeChunk(this.chunkOf(piece))
+    this.#completeChunk(chunk)
     return true
   }
 
@@ -119,30 +141,44 @@ export class SwarmMedia {
     if (chunk < 0 || this.have.has(chunk)) return
     if (this.resumePoint(chunk) < this.endPiece(chunk)) return
     this.have.set(chunk)
+    this.forget(chunk)
+    this.#taken.set(chunk)
+    this.news.held.push(chunk)
+  }
+
+  /** → asked for. */
+  ask (chunk: number, request: Request): void {
+    this.requests.set(chunk, request)
+    this.#taken.set(chunk)
+    this.#asked.set(request.peer, (this.#asked.get(request.peer) ?? 0) + 1)
+  }
+
+  /** asked for → missing again. */
+  forget (chunk: number): void {
+    const request = this.requests.get(chunk)
+    if (request == null) return
     this.requests.delete(chunk)
-    this.unannounced.push(chunk)
+    this.#taken.clear(chunk)
+    this.#asked.set(request.peer, (this.#asked.get(request.peer) ?? 0) - 1)
+    this.exhausted.clear()
   }
 
-  /** How many partners hold a chunk. */
-  rarity (chunk: number): number {
-    return this.#rarity[chunk] ?? 0
+  /**
+   * Chunks that may be asked of `peer`: announced by it, and neither held here
+   * nor asked for. One that was begun here is asked only of those that hold it
+   * whole, so that no two peers wait for each other.
+   */
+  * missingFrom (peer: string): Generator<number> {
+    for (const chunk of this.partners.announcedBy(peer, this.#taken)) if (this.mayAsk(peer, chunk)) yield chunk
   }
 
-  partnerHas (peer: string, chunk: number): boolean {
-    return this.partners.get(peer)?.has(chunk) === true
+  mayAsk (peer: string, chunk: number): boolean {
+    return this.partners.hasWhole(peer, chunk) || (this.partners.hasAnnounced(peer, chunk) && !this.pieces.has(this.firstPiece(chunk)))
   }
 
-  addPartnerChunk (peer: string, chunk: number): void {
-    let bits = this.partners.get(peer)
-    if (bits == null) this.partners.set(peer, bits = new Bitfield())
-    if (bits.set(chunk)) this.#rarity[chunk] = this.rarity(chunk) + 1
-    this.knownChunks = Math.max(this.knownChunks, chunk + 1)
-  }
-
-  dropPartner (peer: string): void {
-    const bits = this.partners.get(peer)
-    if (bits == null) return
-    for (const chunk of bits.indexes()) this.#rarity[chunk] = this.rarity(chunk) - 1
-    this.partners.delete(peer)
+  /** A partner announced a chunk. */
+  announced (peer: string, chunk: number, whole: boolean): void {
+    const news = whole ? this.partners.holds(peer, chunk) : this.partners.coming(peer, chunk)
+    if (news && !this.#taken.has(chunk)) this.exhausted.delete(peer)
   }
 }

@@ -1,17 +1,15 @@
 import { Bitfield } from './bitfield.ts'
+import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, MIN_REQUESTS_PER_SOURCE, PIECE_BYTES, QUARANTINE_MS, REQUEST_AHEAD_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, FIRST_HOLDER_TIMEOUT_MS, FIRST_PIECE_MS, GAP_DECAY, PACE_PIECES, PACE_WEIGHT } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PACE_WEIGHT, PIECE_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
-import { rarestFirst } from './policies/rarest-first.ts'
-import { chooseSource, type Candidate } from './policies/source-choice.ts'
+import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
+import { cancel, Requester } from './requester.ts'
 import type { SwarmMedia } from './swarm-media.ts'
-import type { Uplink } from './uplink.ts'
-
-/** The arrival rate is measured over this long. */
-const RATE_INTERVAL_MS = 500
+import type { Serving, Uplink } from './uplink.ts'
 
 /**
  * The chunk path of one peer, for all its jobs: whom to ask for what, and what
@@ -21,17 +19,18 @@ export class Swarm {
   readonly #self: string
   readonly #prng: Prng
   readonly #uplink: Uplink
+  readonly #downlink = new Downlink()
+  readonly #requester: Requester
+  readonly #optimizations: Optimizations
   readonly #jobs = new Map<string, JobSwarm>()
-  #havesMs = 0
   #turn = 0
-  #arrived = 0
-  #arrivalRate = 0
-  #arrivalMs = 0
 
-  constructor (self: string, prng: Prng, uplink: Uplink) {
+  constructor (self: string, prng: Prng, uplink: Uplink, optimizations: Optimizations = ALL_OPTIMIZATIONS) {
     this.#self = self
     this.#prng = prng
     this.#uplink = uplink
+    this.#optimizations = optimizations
+    this.#requester = new Requester(prng, this.#downlink, optimizations)
   }
 
   get uplink (): Uplink {
@@ -39,7 +38,7 @@ export class Swarm {
   }
 
   join (info: JobInfo): JobSwarm {
-    const job = new JobSwarm(info, this.#self, this.#prng)
+    const job = new JobSwarm(info, this.#self, this.#prng, this.#optimizations)
     this.#jobs.set(info.id, job)
     return job
   }
@@ -59,7 +58,7 @@ export class Swarm {
   abandon (job: JobSwarm, media: SwarmMedia): Effect[] {
     media.abandoned = true
     const effects = [...media.requests].filter(([, { pushed }]) => !pushed).map(([chunk, { peer }]) => cancel(job, media, peer, chunk))
-    media.requests.clear()
+    for (const chunk of [...media.requests.keys()]) media.forget(chunk)
     return effects
   }
 
@@ -85,8 +84,9 @@ export class Swarm {
     if (job == null) return []
     switch (message.type) {
       case 'laneAnswer': return job.answered(from, message.decision)
-      case 'have': return this.#had(job, from, message.seq, message.chunks, nowMs)
-      case 'bitfield': return this.#had(job, from, message.seq, new Bitfield(message.bits).indexes(), nowMs)
+      case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
+      case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
+      case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs)
       case 'request': return this.#requested(job, from, message.seq, message.chunk, message.offset)
       case 'cancel':
         this.#uplink.cancel(from, message.job, message.seq, message.chunk)
@@ -95,7 +95,7 @@ export class Swarm {
     }
   }
 
-  #had (job: JobSwarm, from: string, seq: number, chunks: Iterable<number>, nowMs: number): Effect[] {
+  #announced (job: JobSwarm, from: string, seq: number, chunks: Iterable<number>, whole: boolean, nowMs: number): Effect[] {
     // Strangers to the job have no say in who holds what.
     if (!job.isMember(from)) return []
     if (seq === 0 || seq > MAX_COMMANDS) return [{ type: 'ban', peer: from, reason: `announced chunks of command ${seq}` }]
@@ -103,7 +103,7 @@ export class Swarm {
     const media = job.mediaOf(seq, nowMs)
     for (const chunk of chunks) {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
-      media.addPartnerChunk(from, chunk)
+      media.announced(from, chunk, whole)
     }
     return []
   }
@@ -111,7 +111,7 @@ export class Swarm {
   #requested (job: JobSwarm, from: string, seq: number, chunk: number, offset: number): Effect[] {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
-    if (media == null || !job.serves(from) || !media.have.has(chunk)) return []
+    if (media == null || !job.serves(from) || !media.begun.has(chunk)) return []
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
@@ -130,7 +130,7 @@ export class Swarm {
       paced(lane, nowMs - lane.progressMs, bytes)
       lane.progressMs = nowMs
     }
-    this.#arrived += bytes
+    this.#downlink.arrived(bytes)
     const chunk = media.chunkOf(piece)
     const held = media.have.count
     const asked = media.requests.get(chunk)
@@ -139,8 +139,10 @@ export class Swarm {
       if (from != null && media.have.has(chunk)) effects.push({ type: 'send', to: from, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: [chunk] } })
       return effects
     }
+    effects.push(...this.#announceAll(nowMs))
     if (asked != null) asked.progressMs = nowMs
-    else if (from != null && !media.have.has(chunk)) media.requests.set(chunk, { peer: from, progressMs: nowMs, pushed: true })
+    // The source pushes; what others bring unasked is the rest of something called off.
+    else if (from === job.info.base && !media.have.has(chunk)) media.ask(chunk, { peer: from, progressMs: nowMs, dueMs: Number.POSITIVE_INFINITY, pushed: true })
     if (media.have.count > held) {
       job.fresh.get(media.seq)?.add(chunk)
       // It came from one source and was asked of another: that one can stop.
@@ -155,7 +157,7 @@ export class Swarm {
     this.#uplink.refill(nowMs)
     while (this.#uplink.room > 0) {
       this.#bindFresh(nowMs)
-      const next = this.#uplink.next()
+      const next = this.#uplink.next(this.#held, this.#weight)
       if (next == null) break
       const { peer, job, seq, piece } = next
       const media = this.#jobs.get(job)?.media.get(seq)
@@ -170,7 +172,10 @@ export class Swarm {
     for (const job of this.#byPriority()) {
       for (const [seq, fresh] of job.fresh) {
         if (fresh.waiting === 0 || job.media.get(seq)?.abandoned === true) continue
-        const idle = [...job.receivers()].filter(({ peer }) => this.#uplink.queued(peer) === 0)
+        const receivers = [...job.receivers()]
+        if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
+        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * FRESH_SHARE)
+        const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
         const media = job.media.get(seq) as SwarmMedia
@@ -183,117 +188,57 @@ export class Swarm {
 
   /** Ask for what is missing, as far as requests may be out. */
   plan (nowMs: number): Effect[] {
-    const effects: Effect[] = []
-    const out = new Map<string, number>()
-    let total = 0
-    for (const job of this.#jobs.values()) {
-      for (const media of job.media.values()) {
-        for (const { peer } of media.requests.values()) {
-          out.set(peer, (out.get(peer) ?? 0) + 1)
-          total++
-        }
-      }
-    }
-    // One request for each put that misses something, then another: none waits until all others are done.
-    let wanting = this.#byPriority().flatMap(job => [...job.media.values()].filter(media => media.shaped && !media.abandoned && media.have.count < media.chunkCount).map(media => ({ job, media })))
-    while (wanting.length > 0) {
-      wanting = wanting.filter(({ job, media }) => {
-        const chunkBytes = media.chunkPieces * PIECE_BYTES
-        const first = Math.min(MAX_FIRST_REQUESTS, Math.max(MIN_REQUESTS, Math.floor(MIN_REQUEST_BYTES / chunkBytes)))
-        const limit = Math.max(first, Math.ceil(this.#arrivalRate * REQUEST_AHEAD_MS / 1000 / chunkBytes))
-        if (total >= limit) return false
-        const perSource = Math.min(MAX_QUEUED_REQUESTS, Math.max(MIN_REQUESTS_PER_SOURCE, Math.ceil(limit * 2 / Math.max(1, job.inbound.size))))
-        const request = this.#request(job, media, out, perSource, nowMs)
-        if (request == null) return false
-        effects.push(request)
-        total++
-        return true
-      })
-    }
-    return effects
-  }
-
-  /** The rarest chunk that is missing, from the best source that may still be asked. */
-  #request (job: JobSwarm, media: SwarmMedia, out: Map<string, number>, perSource: number, nowMs: number): Effect | undefined {
-    const chunk = rarestFirst(this.#wanted(job, media, out, perSource), index => media.rarity(index), this.#prng)
-    if (chunk == null) return undefined
-    const source = chooseSource(this.#holders(job, media, chunk, out, nowMs), perSource)
-    if (source == null) return undefined
-    if (source.requests === 0) (job.inbound.get(source.peer) as InboundLane).progressMs = nowMs
-    media.requests.set(chunk, { peer: source.peer, progressMs: nowMs, pushed: false })
-    out.set(source.peer, source.requests + 1)
-    return { type: 'send', to: source.peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } }
-  }
-
-  /** Chunks that are missing, not asked for, and held by a source that may still be asked. */
-  * #wanted (job: JobSwarm, media: SwarmMedia, out: ReadonlyMap<string, number>, perSource: number): Generator<number> {
-    const free = [...job.inbound.keys()].filter(peer => (out.get(peer) ?? 0) < perSource).map(peer => media.partners.get(peer))
-    if (free.length === 0) return
-    const count = Math.min(media.chunkCount, media.knownChunks)
-    for (let chunk = media.have.firstClear(0); chunk < count; chunk++) {
-      if (media.have.has(chunk) || media.requests.has(chunk) || media.rarity(chunk) === 0) continue
-      if (free.some(bits => bits?.has(chunk))) yield chunk
-    }
-  }
-
-  #holders (job: JobSwarm, media: SwarmMedia, chunk: number, out: ReadonlyMap<string, number>, nowMs: number): Candidate[] {
-    const holders: Candidate[] = []
-    for (const [peer, lane] of job.inbound) {
-      if (media.partnerHas(peer, chunk)) holders.push({ peer, requests: out.get(peer) ?? 0, rate: lane.rate, quarantined: lane.quarantinedUntilMs > nowMs, origin: peer === job.info.base })
-    }
-    return holders
+    return this.#requester.plan(this.#byPriority(), nowMs)
   }
 
   /** Timers: announce, measure, and take requests away from sources that bring nothing. */
   tick (nowMs: number): Effect[] {
     this.#uplink.tick(nowMs)
-    if (nowMs - this.#arrivalMs >= RATE_INTERVAL_MS) {
-      this.#arrivalRate = (this.#arrivalRate + this.#arrived * 1000 / (nowMs - this.#arrivalMs)) / 2
-      this.#arrived = 0
-      this.#arrivalMs = nowMs
-    }
+    this.#downlink.tick(nowMs)
     // What is in a full window takes its time on a slow uplink.
     const windowMs = this.#uplink.rate === 0 ? 0 : Math.max(this.#uplink.window, this.#uplink.inFlight) * PIECE_BYTES * 1000 / this.#uplink.rate
     const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, 3 * windowMs)
-    const effects: Effect[] = []
+    const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
-      for (const media of job.media.values()) this.#reclaim(job, media, nowMs, effects)
+      const receivers = [...job.receivers()].length
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.tick(nowMs, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
+        if (fresh.tick(nowMs, receivers, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
-    if (nowMs - this.#havesMs >= HAVE_BATCH_MS) {
-      this.#havesMs = nowMs
-      for (const job of this.#jobs.values()) for (const media of job.media.values()) this.#announce(job, media, effects)
+    return [...effects, ...this.#announceAll(nowMs)]
+  }
+
+  /** At once if there was nothing to say for a while; else batched. What was announced before is confirmed in larger batches. */
+  #announceAll (nowMs: number): Effect[] {
+    const effects: Effect[] = []
+    for (const job of this.#jobs.values()) {
+      for (const media of job.media.values()) {
+        if (nowMs - media.comingMs >= HAVE_BATCH_MS && media.news.coming.length > 0) {
+          media.comingMs = nowMs
+          this.#announce(job, media, 'coming', media.news.coming.splice(0), effects)
+        }
+        if (nowMs - media.haveMs >= (media.chunkPieces > 1 ? HELD_BATCH_MS : HAVE_BATCH_MS) && media.news.held.length > 0) {
+          media.haveMs = nowMs
+          this.#announce(job, media, 'have', media.news.held.splice(0), effects)
+        }
+      }
     }
     return effects
   }
 
-  #reclaim (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
-    for (const [chunk, request] of [...media.requests]) {
-      const lane = job.inbound.get(request.peer)
-      // The lane as a whole counts, not the request: a busy source serves us in turn.
-      const sinceMs = nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0)
-      // Its own pace, not what it claims: a slow uplink that serves many in turn is silent for a while each time.
-      const gapMs = lane?.gapMs ?? 0
-      const patienceMs = gapMs === 0 ? FIRST_PIECE_MS : Math.max(STALL_MS, STALL_GAPS * gapMs)
-      const lost = !request.pushed && nowMs - request.progressMs >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * gapMs * media.chunkPieces)
-      if (!lost && sinceMs < patienceMs) continue
-      if (lane != null) lane.quarantinedUntilMs = nowMs + QUARANTINE_MS
-      if (!request.pushed) effects.push(cancel(job, media, request.peer, chunk))
-      job.release(media, chunk)
+  #announce (job: JobSwarm, media: SwarmMedia, type: 'coming' | 'have', chunks: number[], effects: Effect[]): void {
+    if (job.fresh.get(media.seq)?.spread === false) return
+    for (const peer of job.partners()) {
+      // Whoever has a chunk whole does not ask for it; the source only counts what is safe with others.
+      if (type === 'coming' && peer === job.info.base) continue
+      const news = chunks.filter(chunk => !media.partners.hasWhole(peer, chunk))
+      if (news.length > 0) effects.push({ type: 'send', to: peer, message: { type, job: job.info.id, seq: media.seq, chunks: news } })
     }
   }
 
-  #announce (job: JobSwarm, media: SwarmMedia, effects: Effect[]): void {
-    if (media.unannounced.length === 0) return
-    const chunks = media.unannounced.splice(0)
-    if (job.fresh.get(media.seq)?.spread === false) return
-    for (const peer of job.partners()) {
-      const news = chunks.filter(chunk => !media.partnerHas(peer, chunk))
-      if (news.length > 0) effects.push({ type: 'send', to: peer, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: news } })
-    }
-  }
+  readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
+
+  readonly #weight = (peer: string, { job }: Serving): number => this.#jobs.get(job)?.weightOf(peer) ?? 1
 
   /** Higher priority first; those alike in turn. */
   #byPriority (): JobSwarm[] {
@@ -301,10 +246,6 @@ export class Swarm {
     const turned = jobs.map((_, index) => jobs[(index + this.#turn) % jobs.length] as JobSwarm)
     return turned.sort((a, b) => b.info.priority - a.info.priority)
   }
-}
-
-function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): Effect {
-  return { type: 'send', to, message: { type: 'cancel', job: job.info.id, seq: media.seq, chunk } }
 }
 
 /** A piece came after a pause in which it was waited for: what a lane is measured by, however little is asked of it. */

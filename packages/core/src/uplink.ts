@@ -103,23 +103,34 @@ export class Uplink {
     }
   }
 
-  /** The next piece to send, if the window has room and anybody waits. */
-  next (): { peer: string, job: string, seq: number, piece: number } | undefined {
+  /**
+   * The next piece to send, if the window has room and anybody waits.
+   *
+   * @param held - whether the next piece of a serving is here
+   * @param weight - how much of the uplink a receiver should have beside others
+   */
+  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): { peer: string, job: string, seq: number, piece: number } | undefined {
     if (this.room <= 0) return undefined
-    const active = [...this.#lanes].filter(([, lane]) => lane.inFlight > 0).length
+    const active = [...this.#lanes.values()].filter(lane => lane.inFlight > 0).length
     let best: string | undefined
-    let fewest = Number.POSITIVE_INFINITY
+    let bestAt = 0
+    let least = Number.POSITIVE_INFINITY
     for (const [peer, lane] of this.#lanes) {
-      if (lane.queue.length === 0 || lane.inFlight >= fewest) continue
-      if (lane.inFlight === 0 && active >= this.#maxLanes) continue
+      if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
+      const load = (lane.inFlight + 1) / weight(peer, lane.queue[0] as Serving)
+      if (load >= least) continue
+      // What is still on its way here itself waits; what is behind it need not.
+      const at = lane.queue.findIndex(held)
+      if (at < 0) continue
       best = peer
-      fewest = lane.inFlight
+      bestAt = at
+      least = load
     }
     if (best == null) return undefined
     const lane = this.#lanes.get(best) as Lane
-    const serving = lane.queue[0] as Serving
+    const serving = lane.queue[bestAt] as Serving
     const piece = serving.next++
-    if (serving.next >= serving.end) lane.queue.shift()
+    if (serving.next >= serving.end) lane.queue.splice(bestAt, 1)
     lane.inFlight++
     this.#inFlight++
     this.#allowance--

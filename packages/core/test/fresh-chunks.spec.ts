@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { FIRST_HOLDER_TIMEOUT_MS, Prng, RELAY_AFTER_MS } from '../src/index.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, Prng, RELAY_AFTER_MS, SPREAD_TIMEOUT_MS } from '../src/index.ts'
 import { FreshChunks } from '../src/fresh-chunks.ts'
 import { SwarmMedia } from '../src/swarm-media.ts'
 
-const holder = (peer: string, rate = 0): { peer: string, rate: number } => ({ peer, rate })
+const holder = (peer: string, weight = 1): { peer: string, weight: number } => ({ peer, weight })
 const AB = [holder('a'), holder('b')]
 
 /** A put of single-piece chunks, all of which have come in. */
@@ -43,7 +43,7 @@ describe('fresh chunks', () => {
 
   it('are not sent where somebody has announced them', () => {
     const { media, fresh } = source(2)
-    media.addPartnerChunk('c', 0)
+    media.announced('c', 0, true)
     expect(fresh.bind(AB, 0)?.chunk).to.equal(1)
     expect(fresh.waiting).to.equal(0)
   })
@@ -55,8 +55,8 @@ describe('fresh chunks', () => {
     it(name, () => {
       const { media, fresh } = source(1)
       fresh.bind([holder('a')], 0)
-      for (const peer of announced) media.addPartnerChunk(peer, 0)
-      media.dropPartner('a')
+      for (const peer of announced) media.announced(peer, 0, true)
+      media.partners.drop('a')
       fresh.lost('a')
       expect(fresh.bind([holder('b')], 1)?.chunk).to.equal(again)
     })
@@ -66,9 +66,9 @@ describe('fresh chunks', () => {
     const { fresh } = source(1)
     fresh.bind([holder('a')], 0)
     fresh.sent(0, 3_000)
-    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 1_000)
+    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 1_000, 2)
     expect(fresh.waiting).to.equal(0)
-    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 3_001)
+    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 3_001, 2)
     expect(fresh.waiting).to.equal(1)
   })
 
@@ -76,21 +76,39 @@ describe('fresh chunks', () => {
     const { media, fresh } = source(2)
     for (const chunk of [0, 1]) {
       fresh.bind(AB, 0)
-      expect(fresh.tick(0)).to.equal(false)
-      media.addPartnerChunk('a', chunk)
+      expect(fresh.tick(0, 2)).to.equal(false)
+      media.announced('a', chunk, true)
     }
-    expect(fresh.tick(100)).to.equal(false)
-    expect(fresh.tick(100 + RELAY_AFTER_MS - 1)).to.equal(false)
-    expect(fresh.tick(100 + RELAY_AFTER_MS)).to.equal(true)
+    expect(fresh.tick(100, 2)).to.equal(false)
+    expect(fresh.tick(100 + RELAY_AFTER_MS - 1, 2)).to.equal(false)
+    expect(fresh.tick(100 + RELAY_AFTER_MS, 2)).to.equal(true)
     expect(fresh.spread).to.equal(true)
-    expect(fresh.tick(100 + 2 * RELAY_AFTER_MS)).to.equal(false)
+    expect(fresh.tick(100 + 2 * RELAY_AFTER_MS, 2)).to.equal(false)
+  })
+
+  it('go out again at the end if those who have them keep them to themselves', () => {
+    const { media, fresh } = source(3)
+    while (fresh.bind([holder('slow')], 0) != null);
+    for (const chunk of [0, 1, 2]) media.announced('slow', chunk, true)
+    // The usual time is known from one that spread in no time.
+    for (const peer of ['b', 'c']) media.announced(peer, 0, true)
+    fresh.tick(1, 12)
+    fresh.tick(SPREAD_TIMEOUT_MS, 12)
+    expect(fresh.waiting, 'not late yet').to.equal(0)
+    fresh.tick(SPREAD_TIMEOUT_MS + 1, 12)
+    expect(fresh.waiting).to.equal(2)
+    const others = Array.from({ length: 11 }, (_, i) => holder(`r${i}`))
+    expect(fresh.bind([holder('slow')], 1_001), 'not to the one that has it').to.equal(undefined)
+    expect(fresh.bind([holder('slow'), holder('b')], 1_001)).to.deep.equal({ peer: 'b', chunk: 1 })
+    for (const peer of ['b', 'c']) media.announced(peer, 2, true)
+    expect(fresh.bind(others, 1_002), 'it spread meanwhile').to.equal(undefined)
   })
 
   it('have not spread while the put is open', () => {
     const media = new SwarmMedia('job', 1, 0)
     media.shape(undefined, 1)
     const fresh = new FreshChunks(media, new Prng(1))
-    expect(fresh.tick(0)).to.equal(false)
-    expect(fresh.tick(100_000)).to.equal(false)
+    expect(fresh.tick(0, 2)).to.equal(false)
+    expect(fresh.tick(100_000, 2)).to.equal(false)
   })
 })

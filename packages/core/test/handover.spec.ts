@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, MAX_APPROACHES, MAX_ERRANDS, TAKE_BACK_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, MAX_APPROACHES, MAX_ERRANDS, TAKE_BACK_MS, type Effect } from '../src/index.ts'
 
 const SERVERS = Array.from({ length: 16 }, (_, i) => `n${i}`)
 const everybody = (): boolean => true
@@ -20,8 +20,8 @@ function errandOf (effects: readonly Effect[], peer: string): number {
   return effect.errand
 }
 
-function holding (first: number, end: number, self = 'base', multiple = true): Handover {
-  const handover = new Handover('job', SERVERS, self, multiple)
+function holding (first: number, end: number, self = 'base', multipleNodes = true): Handover {
+  const handover = new Handover('job', SERVERS, self, { ...ALL_OPTIMIZATIONS, multipleNodes })
   handover.add([{ first, end }])
   return handover
 }

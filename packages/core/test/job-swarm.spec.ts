@@ -72,7 +72,8 @@ describe('job swarm', () => {
     job.offer('n1', 5, 1)
     const [effect] = job.answered('n1', 'accept')
     expect(effect).to.deep.equal({ type: 'send', to: 'n1', message: { type: 'bitfield', job: 'job', seq: 1, bits: new Uint8Array([1]) } })
-    expect([...job.receivers()]).to.deep.equal([{ peer: 'n1', rate: 999 }])
+    // 30 servers, of 971 to 1000 bytes per second.
+    expect([...job.receivers()]).to.deep.equal([{ peer: 'n1', weight: 999 / 985.5 }])
     expect([...job.partners()]).to.deep.equal(['n1'])
   })
 
@@ -86,17 +87,17 @@ describe('job swarm', () => {
   it('forgets a lost partner: its lanes, its chunks, and what was asked of it', () => {
     const { job, media } = holding()
     job.offered('n1', 10, 0)
-    media.addPartnerChunk('n1', 1)
-    media.requests.set(1, { peer: 'n1', progressMs: 0, pushed: false })
+    media.announced('n1', 1, true)
+    media.requests.set(1, { peer: 'n1', progressMs: 0, dueMs: 0, pushed: false })
     media.addPiece(2, 1, 'n1')
     job.lost('n1')
-    expect([job.inbound.size, media.rarity(1), media.requests.size]).to.deep.equal([0, 0, 0])
+    expect([job.inbound.size, media.partners.announcers(1), media.requests.size]).to.deep.equal([0, 0, 0])
     expect(media.switches, 'another goes on where it left off').to.equal(1)
   })
 
   it('counts no switch where the chunk was not begun', () => {
     const { job, media } = holding()
-    media.requests.set(1, { peer: 'n1', progressMs: 0, pushed: false })
+    media.requests.set(1, { peer: 'n1', progressMs: 0, dueMs: 0, pushed: false })
     job.release(media, 1)
     expect(media.switches).to.equal(0)
   })

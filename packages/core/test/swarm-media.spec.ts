@@ -72,15 +72,33 @@ describe('swarm media', () => {
     expect(counted.bytes).to.equal(157)
   })
 
-  it('announces each chunk once, when it is whole, and asks for it no more', () => {
+  it('announces each chunk when it begins and when it is whole, once each, and asks for it no more', () => {
     const announced = media(4, 2)
-    announced.requests.set(0, { peer: 'a', progressMs: 0, pushed: false })
+    announced.ask(0, { peer: 'a', progressMs: 0, dueMs: 0, pushed: false })
     announced.addPiece(0, 1, 'a')
-    expect(announced.unannounced).to.deep.equal([])
+    expect(announced.news).to.deep.equal({ coming: [0], held: [] })
     announced.addPiece(1, 1, 'a')
     announced.addPiece(1, 1, 'a')
-    expect(announced.unannounced).to.deep.equal([0])
+    expect(announced.news).to.deep.equal({ coming: [0], held: [0] })
     expect(announced.requests.size).to.equal(0)
+  })
+
+  it('says nothing of a chunk whose first piece is missing, nor twice of one that is a single piece', () => {
+    const announced = media(4, 2)
+    announced.addPiece(1, 1, 'a')
+    const single = media(4, 1)
+    single.addPiece(1, 1, 'a')
+    expect([announced.news, single.news]).to.deep.equal([{ coming: [], held: [] }, { coming: [], held: [1] }])
+  })
+
+  it('asks for a chunk that was begun only where it is whole, so that no two wait for each other', () => {
+    const begun = media(4, 2)
+    begun.announced('a', 0, false)
+    expect([...begun.missingFrom('a')]).to.deep.equal([0])
+    begun.addPiece(0, 1, 'b')
+    expect([...begun.missingFrom('a')]).to.deep.equal([])
+    begun.announced('a', 0, true)
+    expect([...begun.missingFrom('a')]).to.deep.equal([0])
   })
 
   it('counts a chunk\'s holders, whatever they announce and however they leave', () => {
@@ -90,15 +108,15 @@ describe('swarm media', () => {
       const holders = new Map<string, Set<number>>()
       for (const { peer, chunk, leaves } of events) {
         if (leaves) {
-          partners.dropPartner(peer)
+          partners.partners.drop(peer)
           holders.delete(peer)
         } else {
-          partners.addPartnerChunk(peer, chunk)
+          partners.announced(peer, chunk, true)
           holders.set(peer, (holders.get(peer) ?? new Set()).add(chunk))
         }
       }
-      for (let chunk = 0; chunk < 10; chunk++) expect(partners.rarity(chunk)).to.equal([...holders.values()].filter(held => held.has(chunk)).length)
-      for (const peer of ['a', 'b', 'c']) for (let chunk = 0; chunk < 10; chunk++) expect(partners.partnerHas(peer, chunk)).to.equal(holders.get(peer)?.has(chunk) ?? false)
+      for (let chunk = 0; chunk < 10; chunk++) expect(partners.partners.announcers(chunk)).to.equal([...holders.values()].filter(held => held.has(chunk)).length)
+      for (const peer of ['a', 'b', 'c']) for (let chunk = 0; chunk < 10; chunk++) expect(partners.partners.hasWhole(peer, chunk)).to.equal(holders.get(peer)?.has(chunk) ?? false)
     }))
   })
 })

@@ -37,6 +37,25 @@ describe('uplink', () => {
     expect(sendAll(uplink).every(sent => sent.startsWith('b'))).to.equal(true)
   })
 
+  it('gives more to a receiver that weighs more', () => {
+    const uplink = new Uplink()
+    for (const peer of ['fast', 'slow']) uplink.enqueue(peer, serving(0, 100))
+    let fast = 0
+    for (let i = 0; i < 12; i++) if (uplink.next(undefined, peer => peer === 'fast' ? 3 : 1)?.peer === 'fast') fast++
+    expect(fast).to.equal(9)
+  })
+
+  it('passes over what is not here yet, and sends what is behind it', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('a', serving(1, 3))
+    uplink.enqueue('a', serving(2, 1))
+    const held = ({ next }: { next: number }): boolean => next !== 101
+    const sent: Array<number | undefined> = []
+    for (let i = 0; i < 4; i++) sent.push(uplink.next(held)?.piece)
+    expect(sent).to.deep.equal([100, 200, undefined, undefined])
+    expect([uplink.next()?.piece, uplink.next()?.piece]).to.deep.equal([101, 102])
+  })
+
   it('serves one receiver at a time where several are not allowed', () => {
     const uplink = new Uplink(1)
     for (const peer of ['a', 'b']) uplink.enqueue(peer, serving(0, 3))

@@ -4,28 +4,35 @@ export interface Holder {
   readonly peer: string
   /** Chunks it was given so far. */
   readonly assigned: number
-  /** Bytes per second it can give onward; 0: unknown. */
-  readonly rate: number
+  /** Of these, those that it has not passed on yet. */
+  readonly unspread: number
+  /** How much it should get beside others: its upload rate ÷ the mean. */
+  readonly weight: number
 }
 
 /**
- * To whom the source gives a fresh chunk: the one with the fewest so far for
- * its upload rate. Rate-weighted first holders measured 1.04 × the bound in a
- * heterogeneous fleet.
+ * To whom the source gives a fresh chunk: the one that has the fewest to pass
+ * on, and then the fewest so far, for its upload rate. Weighing by rate
+ * measured 1.09 where equal shares gave 1.19 × the bound in a heterogeneous
+ * fleet; counting what is not passed on yet keeps fresh chunks away from a
+ * server that became slow since its rate was listed.
  */
 export function firstHolder (holders: readonly Holder[], prng: Prng): Holder | undefined {
-  const known = holders.filter(({ rate }) => rate > 0)
-  // Nobody measured yet, or some: an unknown rate counts as the mean of the known ones.
-  const mean = known.length === 0 ? 1 : known.reduce((sum, { rate }) => sum + rate, 0) / known.length
   let best: Holder | undefined
-  let least = Number.POSITIVE_INFINITY
   let ties = 0
   for (const holder of holders) {
-    const share = holder.assigned / (holder.rate > 0 ? holder.rate : mean)
-    if (share > least) continue
-    ties = share === least ? ties + 1 : 1
-    if (share < least || prng.below(ties) === 0) best = holder
-    least = share
+    const order = best == null ? -1 : load(holder) - load(best) || share(holder) - share(best)
+    if (order > 0) continue
+    ties = order === 0 ? ties + 1 : 1
+    if (order < 0 || prng.below(ties) === 0) best = holder
   }
   return best
+}
+
+function load ({ unspread, weight }: Holder): number {
+  return (unspread + 1) / weight
+}
+
+function share ({ assigned, weight }: Holder): number {
+  return assigned / weight
 }

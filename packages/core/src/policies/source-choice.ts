@@ -11,10 +11,9 @@ export interface Candidate {
 }
 
 /** Whom to ask for a chunk: a source in good standing from which it will be here first, by what each was measured at. */
-export function chooseSource (candidates: readonly Candidate[], maxRequests: number): Candidate | undefined {
+export function chooseSource (candidates: Iterable<Candidate>): Candidate | undefined {
   let best: Candidate | undefined
   for (const candidate of candidates) {
-    if (candidate.requests >= maxRequests) continue
     if (best == null || isBetter(candidate, best)) best = candidate
   }
   return best

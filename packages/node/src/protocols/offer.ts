@@ -134,6 +134,7 @@ export class Offer {
       case 'laneOffer': return { offer: { handle, rate: message.rate, head: message.head } }
       case 'laneAnswer': return { answer: { handle, decision: DECISIONS[message.decision] } }
       case 'have': return { have: { handle, seq: message.seq, chunks: [...message.chunks] } }
+      case 'coming': return { coming: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'bitfield': return { bitfield: { handle, seq: message.seq, bits: message.bits } }
       case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, needPage: this.#init.needPage(message.job, message.seq, message.chunk) } }
       case 'cancel': return { cancel: { handle, seq: message.seq, chunk: message.chunk } }
@@ -179,7 +180,7 @@ export class Offer {
       return
     }
     if (message.acknowledge != null) return onMessage(from, { type: 'acknowledge', pieces: message.acknowledge.pieces }) as undefined
-    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel
+    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel ?? message.coming
     // A kind that a newer version added: not for us.
     if (body == null) return
     const job = handles.get(body.handle)
@@ -194,6 +195,7 @@ export class Offer {
     } else if (message.offer != null) onMessage(from, { type: 'laneOffer', job, rate: message.offer.rate, head: message.offer.head })
     else if (message.answer != null) onMessage(from, { type: 'laneAnswer', job, decision: DECISION_OF.get(message.answer.decision) ?? 'decline-done' })
     else if (message.have != null) onMessage(from, { type: 'have', job, seq: message.have.seq, chunks: message.have.chunks })
+    else if (message.coming != null) onMessage(from, { type: 'coming', job, seq: message.coming.seq, chunks: message.coming.chunks })
     else if (message.bitfield != null) onMessage(from, { type: 'bitfield', job, seq: message.bitfield.seq, bits: message.bitfield.bits })
     else if (message.request != null) {
       const { seq, chunk, offset, needPage } = message.request

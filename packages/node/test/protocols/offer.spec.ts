@@ -204,7 +204,7 @@ describe('offer', () => {
     })
 
     it('but passes over a kind that a newer version added', async () => {
-      const stream = await send(bind(1), frame(Uint8Array.of(0xfa, 1, 1, 0)).slice(), { starved: { handle: 1 } }, { cancel: { handle: 1, seq: 1, chunk: 5 } })
+      const stream = await send(bind(1), frame(Uint8Array.of(0xfa, 1, 1, 0)).slice(), { cancel: { handle: 1, seq: 1, chunk: 5 } })
       expect(await messages.first(1)).to.deep.equal([{ type: 'cancel', job: JOB, seq: 1, chunk: 5 }])
       stream.abort(new Error('enough'))
     })

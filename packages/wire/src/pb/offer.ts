@@ -14,9 +14,7 @@ export interface OfferMessage {
   request?: ChunkRequest
   cancel?: ChunkCancel
   acknowledge?: Acknowledge
-  starved?: Starved
-  skip?: Skip
-  leave?: Leave
+  coming?: Coming
 }
 
 export namespace OfferMessage {
@@ -31,39 +29,7 @@ export namespace OfferMessage {
 
         obj = { ...obj }
 
-        if (obj.leave != null) {
-          obj.skip = undefined
-          obj.starved = undefined
-          obj.acknowledge = undefined
-          obj.cancel = undefined
-          obj.request = undefined
-          obj.bitfield = undefined
-          obj.have = undefined
-          obj.answer = undefined
-          obj.offer = undefined
-          obj.handoverAck = undefined
-          obj.handover = undefined
-          obj.bind = undefined
-        }
-
-        if (obj.skip != null) {
-          obj.leave = undefined
-          obj.starved = undefined
-          obj.acknowledge = undefined
-          obj.cancel = undefined
-          obj.request = undefined
-          obj.bitfield = undefined
-          obj.have = undefined
-          obj.answer = undefined
-          obj.offer = undefined
-          obj.handoverAck = undefined
-          obj.handover = undefined
-          obj.bind = undefined
-        }
-
-        if (obj.starved != null) {
-          obj.leave = undefined
-          obj.skip = undefined
+        if (obj.coming != null) {
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -77,9 +43,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.cancel = undefined
           obj.request = undefined
           obj.bitfield = undefined
@@ -92,9 +56,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.request = undefined
           obj.bitfield = undefined
@@ -107,9 +69,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.bitfield = undefined
@@ -122,9 +82,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -137,9 +95,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -152,9 +108,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -167,9 +121,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -182,9 +134,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -197,9 +147,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -212,9 +160,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
-          obj.leave = undefined
-          obj.skip = undefined
-          obj.starved = undefined
+          obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -276,19 +222,9 @@ export namespace OfferMessage {
           Acknowledge.codec().encode(obj.acknowledge, w)
         }
 
-        if (obj.starved != null) {
+        if (obj.coming != null) {
           w.uint32(90)
-          Starved.codec().encode(obj.starved, w)
-        }
-
-        if (obj.skip != null) {
-          w.uint32(98)
-          Skip.codec().encode(obj.skip, w)
-        }
-
-        if (obj.leave != null) {
-          w.uint32(106)
-          Leave.codec().encode(obj.leave, w)
+          Coming.codec().encode(obj.coming, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -364,20 +300,8 @@ export namespace OfferMessage {
               break
             }
             case 11: {
-              obj.starved = Starved.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.starved
-              })
-              break
-            }
-            case 12: {
-              obj.skip = Skip.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.skip
-              })
-              break
-            }
-            case 13: {
-              obj.leave = Leave.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.leave
+              obj.coming = Coming.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.coming
               })
               break
             }
@@ -388,39 +312,7 @@ export namespace OfferMessage {
           }
         }
 
-        if (obj.leave != null) {
-          delete obj.skip
-          delete obj.starved
-          delete obj.acknowledge
-          delete obj.cancel
-          delete obj.request
-          delete obj.bitfield
-          delete obj.have
-          delete obj.answer
-          delete obj.offer
-          delete obj.handoverAck
-          delete obj.handover
-          delete obj.bind
-        }
-
-        if (obj.skip != null) {
-          delete obj.leave
-          delete obj.starved
-          delete obj.acknowledge
-          delete obj.cancel
-          delete obj.request
-          delete obj.bitfield
-          delete obj.have
-          delete obj.answer
-          delete obj.offer
-          delete obj.handoverAck
-          delete obj.handover
-          delete obj.bind
-        }
-
-        if (obj.starved != null) {
-          delete obj.leave
-          delete obj.skip
+        if (obj.coming != null) {
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -434,9 +326,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.cancel
           delete obj.request
           delete obj.bitfield
@@ -449,9 +339,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.request
           delete obj.bitfield
@@ -464,9 +352,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.bitfield
@@ -479,9 +365,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -494,9 +378,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -509,9 +391,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -524,9 +404,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -539,9 +417,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -554,9 +430,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -569,9 +443,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
-          delete obj.leave
-          delete obj.skip
-          delete obj.starved
+          delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -662,22 +534,8 @@ export namespace OfferMessage {
               break
             }
             case 11: {
-              yield * Starved.codec().stream(reader, reader.uint32(), `${prefix}.starved`, {
-                limits: opts.limits?.starved
-              })
-
-              break
-            }
-            case 12: {
-              yield * Skip.codec().stream(reader, reader.uint32(), `${prefix}.skip`, {
-                limits: opts.limits?.skip
-              })
-
-              break
-            }
-            case 13: {
-              yield * Leave.codec().stream(reader, reader.uint32(), `${prefix}.leave`, {
-                limits: opts.limits?.leave
+              yield * Coming.codec().stream(reader, reader.uint32(), `${prefix}.coming`, {
+                limits: opts.limits?.coming
               })
 
               break
@@ -864,29 +722,19 @@ export namespace OfferMessage {
     value: number
   }
 
-  export interface OfferMessageStarvedHandleFieldEvent {
-    field: '$.starved.handle'
+  export interface OfferMessageComingHandleFieldEvent {
+    field: '$.coming.handle'
     value: number
   }
 
-  export interface OfferMessageSkipHandleFieldEvent {
-    field: '$.skip.handle'
+  export interface OfferMessageComingSeqFieldEvent {
+    field: '$.coming.seq'
     value: number
   }
 
-  export interface OfferMessageSkipSeqFieldEvent {
-    field: '$.skip.seq'
-    value: number
-  }
-
-  export interface OfferMessageSkipChunksFieldEvent {
-    field: '$.skip.chunks[]'
+  export interface OfferMessageComingChunksFieldEvent {
+    field: '$.coming.chunks[]'
     index: number
-    value: number
-  }
-
-  export interface OfferMessageLeaveHandleFieldEvent {
-    field: '$.leave.handle'
     value: number
   }
 
@@ -898,7 +746,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageStarvedHandleFieldEvent | OfferMessageSkipHandleFieldEvent | OfferMessageSkipSeqFieldEvent | OfferMessageSkipChunksFieldEvent | OfferMessageLeaveHandleFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2598,107 +2446,18 @@ export namespace Acknowledge {
   }
 }
 
-export interface Starved {
-  handle: number
-}
-
-export namespace Starved {
-  let _codec: Codec<Starved>
-
-  export const codec = (): Codec<Starved> => {
-    if (_codec == null) {
-      _codec = message<Starved>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.handle != null && obj.handle !== 0)) {
-          w.uint32(8)
-          w.uint32(obj.handle)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          handle: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.handle = reader.uint32()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.handle`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface StarvedHandleFieldEvent {
-    field: '$.handle'
-    value: number
-  }
-
-  export function encode (obj: Partial<Starved>): Uint8Array {
-    return encodeMessage(obj, Starved.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Starved>): Starved {
-    return decodeMessage(buf, Starved.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Starved>): Generator<StarvedHandleFieldEvent> {
-    return streamMessage(buf, Starved.codec(), opts)
-  }
-}
-
-export interface Skip {
+export interface Coming {
   handle: number
   seq: number
   chunks: number[]
 }
 
-export namespace Skip {
-  let _codec: Codec<Skip>
+export namespace Coming {
+  let _codec: Codec<Coming>
 
-  export const codec = (): Codec<Skip> => {
+  export const codec = (): Codec<Coming> => {
     if (_codec == null) {
-      _codec = message<Skip>((obj, w, opts = {}) => {
+      _codec = message<Coming>((obj, w, opts = {}) => {
         if (opts.lengthDelimited !== false) {
           w.fork()
         }
@@ -2812,120 +2571,31 @@ export namespace Skip {
     return _codec
   }
 
-  export interface SkipHandleFieldEvent {
+  export interface ComingHandleFieldEvent {
     field: '$.handle'
     value: number
   }
 
-  export interface SkipSeqFieldEvent {
+  export interface ComingSeqFieldEvent {
     field: '$.seq'
     value: number
   }
 
-  export interface SkipChunksFieldEvent {
+  export interface ComingChunksFieldEvent {
     field: '$.chunks[]'
     index: number
     value: number
   }
 
-  export function encode (obj: Partial<Skip>): Uint8Array {
-    return encodeMessage(obj, Skip.codec())
+  export function encode (obj: Partial<Coming>): Uint8Array {
+    return encodeMessage(obj, Coming.codec())
   }
 
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Skip>): Skip {
-    return decodeMessage(buf, Skip.codec(), opts)
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Coming>): Coming {
+    return decodeMessage(buf, Coming.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Skip>): Generator<SkipHandleFieldEvent | SkipSeqFieldEvent | SkipChunksFieldEvent> {
-    return streamMessage(buf, Skip.codec(), opts)
-  }
-}
-
-export interface Leave {
-  handle: number
-}
-
-export namespace Leave {
-  let _codec: Codec<Leave>
-
-  export const codec = (): Codec<Leave> => {
-    if (_codec == null) {
-      _codec = message<Leave>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.handle != null && obj.handle !== 0)) {
-          w.uint32(8)
-          w.uint32(obj.handle)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          handle: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.handle = reader.uint32()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.handle`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface LeaveHandleFieldEvent {
-    field: '$.handle'
-    value: number
-  }
-
-  export function encode (obj: Partial<Leave>): Uint8Array {
-    return encodeMessage(obj, Leave.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Leave>): Leave {
-    return decodeMessage(buf, Leave.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Leave>): Generator<LeaveHandleFieldEvent> {
-    return streamMessage(buf, Leave.codec(), opts)
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Coming>): Generator<ComingHandleFieldEvent | ComingSeqFieldEvent | ComingChunksFieldEvent> {
+    return streamMessage(buf, Coming.codec(), opts)
   }
 }

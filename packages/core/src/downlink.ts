@@ -1,0 +1,34 @@
+import { MAX_FIRST_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, REQUEST_AHEAD_MS } from './limits.ts'
+
+/** The arrival rate is measured over this long: a few rounds of requests. */
+const RATE_INTERVAL_MS = 500
+
+/** What arrives at one peer from all its sources, and so how much may be asked for ahead. */
+export class Downlink {
+  #bytes = 0
+  #rate = 0
+  #sinceMs = 0
+
+  /** Bytes per second, smoothed. */
+  get rate (): number {
+    return this.#rate
+  }
+
+  arrived (bytes: number): void {
+    this.#bytes += bytes
+  }
+
+  tick (nowMs: number): void {
+    const elapsedMs = nowMs - this.#sinceMs
+    if (elapsedMs < RATE_INTERVAL_MS) return
+    this.#rate = (this.#rate + this.#bytes * 1000 / elapsedMs) / 2
+    this.#bytes = 0
+    this.#sinceMs = nowMs
+  }
+
+  /** Chunks that may be asked for and not arrived: a time's worth of the rate, and enough to begin with. */
+  limit (chunkBytes: number): number {
+    const first = Math.min(MAX_FIRST_REQUESTS, Math.max(MIN_REQUESTS, Math.floor(MIN_REQUEST_BYTES / chunkBytes)))
+    return Math.max(first, Math.ceil(this.#rate * REQUEST_AHEAD_MS / 1000 / chunkBytes))
+  }
+}

@@ -1,0 +1,168 @@
+import type { Downlink } from './downlink.ts'
+import type { Effect } from './effect.ts'
+import type { InboundLane, JobSwarm } from './job-swarm.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, MAX_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS } from './limits.ts'
+import { rarestFirst } from './policies/rarest-first.ts'
+import { chooseSource, type Candidate } from './policies/source-choice.ts'
+import { worthSwitching } from './policies/takeover.ts'
+import type { Prng } from './prng.ts'
+import type { Request, SwarmMedia } from './swarm-media.ts'
+
+/**
+ * The receiving side of the chunk path: whom to ask for what, and when to ask
+ * somebody else. The source is chosen first, so that every lane has work for
+ * its rate, then the rarest chunk it has: choosing the chunk first sends all
+ * receivers to the one source that has the rarest (64 nodes: 1.63 against 1.05
+ * × the bound).
+ */
+export class Requester {
+  readonly #prng: Prng
+  readonly #downlink: Downlink
+  readonly #switching: boolean
+  readonly #rateSort: boolean
+  #lookedMs = 0
+
+  constructor (prng: Prng, downlink: Downlink, { dynamicSwitching, rateSort }: { dynamicSwitching: boolean, rateSort: boolean }) {
+    this.#prng = prng
+    this.#downlink = downlink
+    this.#switching = dynamicSwitching
+    this.#rateSort = rateSort
+  }
+
+  /** Ask for what is missing, as far as requests may be out. @param jobs - the more urgent first */
+  plan (jobs: readonly JobSwarm[], nowMs: number): Effect[] {
+    let out = 0
+    for (const job of jobs) for (const count of job.asked.values()) out += count
+    const effects: Effect[] = []
+    // One request for each put that misses something, then another: none waits until all others are done.
+    let wanting = jobs.flatMap(job => [...job.media.values()].filter(media => media.wanting).map(media => ({ job, media })))
+    while (wanting.length > 0) {
+      wanting = wanting.filter(({ job, media }) => {
+        if (out >= this.#downlink.limit(media.chunkPieces * PIECE_BYTES)) return false
+        const request = this.#request(job, media, nowMs)
+        if (request == null) return false
+        effects.push(request)
+        out++
+        return true
+      })
+    }
+    return effects
+  }
+
+  #request (job: JobSwarm, media: SwarmMedia, nowMs: number): Effect | undefined {
+    for (;;) {
+      const source = chooseSource(this.#candidates(job, media, nowMs))
+      if (source == null) return undefined
+      const chunk = rarestFirst(media.missingFrom(source.peer), index => media.partners.announcers(index), this.#prng)
+      if (chunk != null) return ask(job, media, source.peer, chunk, nowMs)
+      media.exhausted.add(source.peer)
+    }
+  }
+
+  * #candidates (job: JobSwarm, media: SwarmMedia, nowMs: number): Generator<Candidate> {
+    for (const [peer, lane] of job.inbound) {
+      if (media.exhausted.has(peer)) continue
+      const candidate = this.#candidate(job, media, peer, lane, nowMs)
+      if (candidate != null) yield candidate
+    }
+  }
+
+  /** A source that may be asked for one chunk more. */
+  #candidate (job: JobSwarm, media: SwarmMedia, peer: string, lane: InboundLane, nowMs: number): Candidate | undefined {
+    const requests = job.asked.get(peer) ?? 0
+    const chunkBytes = media.chunkPieces * PIECE_BYTES
+    // Where sources are few each of them is asked for its share of all that may be out.
+    const share = this.#downlink.limit(chunkBytes) / job.inbound.size
+    const most = Math.max(MIN_LANE_REQUESTS, Math.ceil(share), Math.ceil(lane.rate * LANE_AHEAD_MS / 1000 / chunkBytes))
+    if (requests >= Math.min(most, MAX_QUEUED_REQUESTS)) return undefined
+    return { peer, requests, rate: this.#rateSort ? lane.rate : 0, quarantined: lane.quarantinedUntilMs > nowMs, origin: peer === job.info.base }
+  }
+
+  /** Timers: take requests away from sources that bring nothing, and chunks from those that others beat. */
+  tick (jobs: Iterable<JobSwarm>, nowMs: number): Effect[] {
+    const effects: Effect[] = []
+    const look = this.#switching && nowMs - this.#lookedMs >= SWITCH_INTERVAL_MS
+    if (look) this.#lookedMs = nowMs
+    for (const job of jobs) {
+      for (const media of job.media.values()) {
+        this.#reclaim(job, media, nowMs, effects)
+        if (look && media.wanting) this.#switch(job, media, nowMs, effects)
+      }
+    }
+    return effects
+  }
+
+  /** A silent source loses what it was asked for; the next one goes on at the piece after the last. */
+  #reclaim (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    for (const [chunk, request] of [...media.requests]) {
+      const lane = job.inbound.get(request.peer)
+      if (!isSilent(request, lane, media.chunkPieces, nowMs)) continue
+      if (lane != null) lane.quarantinedUntilMs = nowMs + QUARANTINE_MS
+      if (!request.pushed) effects.push(cancel(job, media, request.peer, chunk))
+      job.release(media, chunk)
+    }
+  }
+
+  /** Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. */
+  #switch (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    const ahead = new Map<string, number>()
+    for (const [chunk, { peer, pushed, dueMs }] of [...media.requests]) {
+      const lane = job.inbound.get(peer)
+      const left = (media.endPiece(chunk) - media.resumePoint(chunk)) * PIECE_BYTES
+      const bytes = (ahead.get(peer) ?? 0) + left
+      ahead.set(peer, bytes)
+      if (pushed || lane == null || nowMs < dueMs) continue
+      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, nowMs)
+      if (better == null) continue
+      effects.push(cancel(job, media, peer, chunk))
+      job.release(media, chunk)
+      effects.push(ask(job, media, better, chunk, nowMs))
+      ahead.set(peer, bytes - left)
+    }
+  }
+
+  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, nowMs: number): string | undefined {
+    const holders: Candidate[] = []
+    for (const [peer, lane] of job.inbound) {
+      if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs) continue
+      const candidate = this.#candidate(job, media, peer, lane, nowMs)
+      if (candidate != null && candidate.origin !== true) holders.push(candidate)
+    }
+    const best = chooseSource(holders)
+    if (best == null) return undefined
+    const lane = job.inbound.get(best.peer) as InboundLane
+    const bytes = best.requests * media.chunkPieces * PIECE_BYTES + left
+    return worthSwitching(now, { bytes, rate: best.requests === 0 ? lane.rate : rateNow(lane, nowMs) }) ? best.peer : undefined
+  }
+}
+
+function ask (job: JobSwarm, media: SwarmMedia, peer: string, chunk: number, nowMs: number): Effect {
+  const lane = job.inbound.get(peer) as InboundLane
+  const requests = job.asked.get(peer) ?? 0
+  // A lane of which nothing was asked was not silent, it had nothing to say.
+  if (requests === 0) lane.progressMs = nowMs
+  const expectedMs = lane.rate > 0 ? Math.min(MAX_EXPECTED_MS, (requests + 1) * media.chunkPieces * PIECE_BYTES * 1000 / lane.rate) : FIRST_PIECE_MS
+  media.ask(chunk, { peer, progressMs: nowMs, dueMs: nowMs + SWITCH_SAVING_MS + LATE_FACTOR * expectedMs, pushed: false })
+  return { type: 'send', to: peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } }
+}
+
+export function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): Effect {
+  return { type: 'send', to, message: { type: 'cancel', job: job.info.id, seq: media.seq, chunk } }
+}
+
+/** How long a lane may be silent: by its own pace, not by what it claims, since a slow uplink that serves many in turn is silent for a while each time. */
+function patienceMs (lane: InboundLane | undefined): number {
+  return lane == null || lane.gapMs === 0 ? FIRST_PIECE_MS : Math.max(STALL_MS, STALL_GAPS * lane.gapMs)
+}
+
+function isSilent (request: Request, lane: InboundLane | undefined, chunkPieces: number, nowMs: number): boolean {
+  // The lane as a whole counts, not the request: a busy source serves us in turn.
+  if (nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0) >= patienceMs(lane)) return true
+  return !request.pushed && nowMs - request.progressMs >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * (lane?.gapMs ?? 0) * chunkPieces)
+}
+
+/** What a lane of which something was asked brings now: its measured rate, unless it pauses for longer than it ever did lately. */
+function rateNow (lane: InboundLane, nowMs: number): number {
+  const silentMs = nowMs - lane.progressMs
+  return lane.gapMs > 0 && silentMs > lane.gapMs ? Math.min(lane.rate, PIECE_BYTES * 1000 / silentMs) : lane.rate
+}
