@@ -1,20 +1,24 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type Journal, openJournal, TreeStore, type TreePut } from '@sluice/store'
+import { type Journal, MediaTree, openJournal, TreeStore, type TreePut } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
 import { BaseLink, type CredentialFile } from './base-link.ts'
+import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
+import { Errands } from './errands.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
 import { type BookedCommand, type BookedJob, JobBook } from './job-book.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Outbox } from './outbox.ts'
+import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Status } from './protocols/status.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
+import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT, type StagedMedia } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
 import { VERSION } from './version.ts'
@@ -43,6 +47,12 @@ export interface RunningPeer {
   stop (): Promise<void>
 }
 
+/** A started media server. */
+export interface RunningNode extends RunningPeer {
+  /** The media of another node, from afar. */
+  media (node: string): RemoteMedia
+}
+
 /** How often watchers are told of progress, in milliseconds. */
 const PROGRESS_MS = 500
 
@@ -52,12 +62,13 @@ const PROGRESS_MS = 500
  *
  * @throws {IdentityError | JournalError | StoreError | HelloRefused} with what to mend
  */
-export async function startMediaServer (init: MediaServerInit): Promise<RunningPeer> {
+export async function startMediaServer (init: MediaServerInit): Promise<RunningNode> {
   const log = init.log ?? silent
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot)
+  const tree = await MediaTree.open(init.mediaRoot)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
@@ -103,6 +114,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     }
   })
 
+  const errands = new Errands({ self, base, tree, log })
+  const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
+  const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
+
   const stop = async (): Promise<void> => {
     clearInterval(progress)
     link.stop()
@@ -120,7 +135,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     }
   }, PROGRESS_MS)
   try {
-    for (const protocol of [helloProtocol, notify, statusProtocol, running]) await protocol.start()
+    for (const protocol of [helloProtocol, notify, statusProtocol, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       running.restore(job)
       receipts.restate(job)
@@ -135,6 +150,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
+    media: node => new RemoteMedia(ctp, node, capabilities),
     stop
   }
 }
