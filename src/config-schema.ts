@@ -1,3 +1,4 @@
+import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
 import { announceProblem, baseProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
 import { LEVELS } from './log.ts'
@@ -44,6 +45,24 @@ const member = z.strictObject({
   labels: labelsSchema.optional().meta({ description: 'Names by which jobs pick their servers', examples: [{ region: 'eu' }] })
 })
 
+const mediaPath: Check = value => {
+  try {
+    parsePath(value)
+    return undefined
+  } catch (error) {
+    return `is no path of media: ${(error as Error).message}`
+  }
+}
+
+const selector = (...words: string[]): z.ZodString => text(value => words.includes(value) || /^[^=]+=[^=]+$/.test(value) || peerIdProblem(value) == null ? undefined : `is none of ${words.join(', ')}, label=value and a peer id`)
+
+const access = z.strictObject({
+  who: selector('provider', 'node').meta({ description: 'Who may: all providers, all nodes, members with a label, or one peer', examples: ['provider'] }),
+  to: selector('all').optional().meta({ description: 'On whose media: all nodes (default), nodes with a label, or one peer', examples: ['region=eu'] }),
+  path: text(mediaPath).optional().meta({ description: 'Below which path (default: the whole media root)', examples: ['/vod'] }),
+  verbs: z.array(z.enum(VERBS)).min(1).meta({ description: 'What may be done there', examples: [['list', 'stat', 'get']] })
+})
+
 export const fileSchema = z.strictObject({
   role: z.enum(ROLES).optional().meta({ description: 'What this process is; where it is left out, `members` or no `base` make it a base, `media` makes it a node, and else it is a provider', examples: ['node'] }),
   dataDir: path.meta({ description: 'Where the key and the journal live; relative to this file', examples: ['./data'] }),
@@ -52,6 +71,7 @@ export const fileSchema = z.strictObject({
   base: text(baseProblem).optional().meta({ description: 'Where the base is and who it must be; names the fleet', examples: ['/ip4/192.0.2.7/tcp/4100/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'] }),
   join: z.string().min(1).optional().meta({ description: 'A token of `sluice invite`; needed until the base has enrolled this peer once', examples: ['TOKEN'] }),
   members: z.array(member).optional().meta({ description: 'Who belongs to the fleet, beside those who joined by invitation', examples: [[{ peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', role: 'node' }]] }),
+  access: z.array(access).optional().meta({ description: 'Who may browse and change media on nodes directly; where it is left out, providers may do everything, and nodes may read', examples: [[{ who: 'provider', path: '/vod', verbs: ['list', 'stat', 'get'] }]] }),
   media: z.strictObject({
     root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] })
   }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
@@ -71,7 +91,7 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'limits', 'wait', 'log'] },
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'wait', 'log'] },
   node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'log'] },
   provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'log'] }
 }

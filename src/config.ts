@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { parsePath, type Verb } from '@sluice/wire'
 import { ConfigDocument } from './config-document.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { ROLE_KEYS, type FileContent, type Role } from './config-schema.ts'
@@ -10,6 +11,13 @@ export interface Member {
   peer: string
   role: 'node' | 'provider'
   labels: Record<string, string>
+}
+
+export interface Access {
+  who: string
+  to: string
+  path: string[]
+  verbs: Verb[]
 }
 
 interface Common {
@@ -26,6 +34,7 @@ interface Waits { wait: { periodMs?: number, periods?: number } }
 export interface BaseConfig extends Common, Reachable, Waits {
   role: 'base'
   members: Member[]
+  access?: Access[]
   limits: { uploadRate?: number }
 }
 
@@ -125,6 +134,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       ...common,
       role,
       announce: content.announce,
+      access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       limits,
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({

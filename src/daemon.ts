@@ -34,6 +34,7 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
     listen: config.listen,
     announce: config.announce,
     members: config.members,
+    access: config.access,
     uploadRate: config.limits.uploadRate,
     waitPeriodMs: config.wait.periodMs,
     waitPeriods: config.wait.periods,

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { BaseLink, createHost, type CredentialFile, Ctp, Hello, HelloRefused, loadIdentity, type Logger, Membership, Notify, type RunningPeer, Session, silent, VERSION } from '@sluice/node'
+import { AskRefused, BaseLink, Capabilities, createHost, type CredentialFile, Ctp, Hello, HelloRefused, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, VERSION } from '@sluice/node'
 import { open, session, sign } from '@sluice/wire'
 import { buildBundle } from './bundle.ts'
 import { RefusedError, UnreachableError } from './errors.ts'
 import { Job, type JobComponents } from './job.ts'
+import { MediaFiles } from './media-files.ts'
 
 export interface ProviderInit {
   /** Folder for key and credential; made if missing. */
@@ -87,6 +88,8 @@ export interface Provider extends RunningPeer {
   nodes (): Promise<NodeSummary[]>
   /** The job's evidence, for `verifyBundle`. */
   receipts (id: string): Promise<string>
+  /** The media of one node, by its peer id: browse, read, change, create. */
+  media (node: string): MediaFiles
 }
 
 /**
@@ -125,7 +128,10 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     }
   })
   const sessions = new Session(components, { onSession: async () => { throw new Error('a provider serves no sessions') } })
-  const ctp = new Ctp(components, { onUpload: () => { throw new Error('a provider takes no uploads') } })
+  const ctp = new Ctp(components, {})
+  const capabilities = new Capabilities(async (intent, abort) => await ctp.ask(base, { ...intent, path: [...intent.path] }, abort).catch((cause: Error) => {
+    throw cause instanceof AskRefused ? new RefusedError(cause.message, { cause }) : cause
+  }))
   const stopping = new AbortController()
   const lasting = AbortSignal.any([stopping.signal, ...signal == null ? [] : [signal]])
   const jobComponents: JobComponents = { key, base, ctp, session: sessions, log, signal: lasting }
@@ -203,7 +209,8 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     jobs: async () => JSON.parse(await ask(session.QueryKind.JOBS)) as JobSummary[],
     job: async id => JSON.parse(await ask(session.QueryKind.JOB, id)) as JobDetail,
     nodes: async () => JSON.parse(await ask(session.QueryKind.NODES)) as NodeSummary[],
-    receipts: async id => await bundleOf(await ask(session.QueryKind.RECEIPTS, id))
+    receipts: async id => await bundleOf(await ask(session.QueryKind.RECEIPTS, id)),
+    media: node => new MediaFiles(new RemoteMedia(ctp, node, capabilities))
   }
 }
 
