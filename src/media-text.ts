@@ -33,10 +33,10 @@ export function parseMode (text: string | undefined): number | undefined {
   return Number.parseInt(text, 8)
 }
 
-/** Milliseconds since 1970. @throws {UsageError} */
-export function parseTime (text: string | undefined): number | undefined {
+/** @throws {UsageError} */
+export function parseTime (text: string | undefined): Date | undefined {
   if (text == null) return undefined
-  const ms = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * MS_PER_SECOND : Date.parse(text)
-  if (Number.isNaN(ms)) throw new UsageError(`--mtime ${JSON.stringify(text)} is no time; write 2026-01-31T12:00:00Z, or seconds since 1970`)
-  return ms
+  const date = new Date(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) * MS_PER_SECOND : Date.parse(text))
+  if (Number.isNaN(date.getTime())) throw new UsageError(`--mtime ${JSON.stringify(text)} is no time; write 2026-01-31T12:00:00Z, or seconds since 1970`)
+  return date
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AttributeChange, MediaEntry, MediaFiles, PlacedMedia } from '@sluice/sdk'
+import type { AttributeValues, MediaEntry, MediaFiles, PlacedMedia } from '@sluice/sdk'
 import type { Command } from 'commander'
 import { EXIT, UsageError } from '../failure.ts'
 import { count, formatBytes } from '../format.ts'
@@ -58,7 +58,7 @@ export const addMedia: AddCommand = (root, finish) => {
     .option('--owner <name>', 'owner, where the node allows it')
     .option('--group <name>', 'group, where the node allows it')
     .action((place: string, options: Options & { mode?: string, mtime?: string, owner?: string, group?: string }) => {
-      const change: AttributeChange = { mode: parseMode(options.mode), mtimeMs: parseTime(options.mtime), owner: options.owner, group: options.group }
+      const change: AttributeValues = { mode: parseMode(options.mode), mtime: parseTime(options.mtime), owner: options.owner, group: options.group }
       if (Object.values(change).every(value => value == null)) throw new UsageError('nothing is to be changed; name --mode, --mtime, --owner or --group')
       return finish(run(place, options, async (media, path, signal) => { sayPlaced(options, await media.setattr(path, change, { signal })) }))
     })

@@ -50,7 +50,7 @@ describe('command queue', () => {
   it('blocks what follows a failure on its track, unless that may continue', () => {
     const queue = queueOf(effect(1), effect(2), effect(3, 1), end(4))
     queue.finish(1, FAILED)
-    expect(queue.takeBlocked()).to.deep.equal([2])
+    expect(queue.takeBlocked()).to.deep.equal([{ seq: 2, reason: 'not done, since command 1 failed before it' }])
     const lenient = queueOf({ ...effect(1), continueAfterFailure: true }, effect(2))
     lenient.finish(1, FAILED)
     expect(lenient.takeBlocked()).to.deep.equal([])

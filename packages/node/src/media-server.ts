@@ -1,15 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type Journal, MediaTree, openJournal, TreeStore, type TreePut } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
 import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
 import { Errands } from './errands.ts'
+import { Executor } from './executor.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
-import { type BookedCommand, type BookedJob, JobBook } from './job-book.ts'
+import { JobBook } from './job-book.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Outbox } from './outbox.ts'
@@ -19,7 +20,7 @@ import { Notify } from './protocols/notify.ts'
 import { Status } from './protocols/status.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { RemoteMedia } from './remote-media.ts'
-import { NODE_CHECKPOINT, type StagedMedia } from './staged-media.ts'
+import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
 import { VERSION } from './version.ts'
 
@@ -35,6 +36,8 @@ export interface MediaServerInit {
   readonly join?: string | undefined
   /** Folder that media is published in. Must exist. */
   readonly mediaRoot: string
+  /** Attributes that are set beside mode and time; none if not given. */
+  readonly attributes?: AttributePolicy | undefined
   /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
   readonly log?: Logger | undefined
@@ -67,8 +70,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
-  const store = await TreeStore.open(init.mediaRoot)
-  const tree = await MediaTree.open(init.mediaRoot)
+  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
+  const tree = await MediaTree.open(init.mediaRoot, init.attributes)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
@@ -95,13 +98,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const outbox = new Outbox(journal, notify, base, log)
   const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
-  const execute = async (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined): Promise<void> => {
-    const { value } = command.signed
-    if (value.put == null || media == null) throw new Error('this version of the software does not perform commands of this kind: update it')
-    const { bytes, notApplied } = await (media.put as TreePut).commit()
-    journal.setOutcome(job.signed.value.id, value.seq, { state: 'completed', at: Date.now(), bytes, notApplied })
-  }
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute, receipt: (job, effect) => receipts.write(job, effect) })
+  const executor = new Executor({ journal, store })
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {

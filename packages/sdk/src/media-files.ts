@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { type Abortable, ErrandError, type RemoteMedia } from '@sluice/node'
-import { type Attributes, type Entry, EntryType, parsePath, toHex } from '@sluice/wire'
+import type { Abortable, RemoteMedia } from '@sluice/node'
+import { type Entry, EntryType, parsePath, toHex } from '@sluice/wire'
+import { type AttributeValues, attributesOf } from './command-options.ts'
 import { download, type DownloadOptions, type Downloaded } from './download.ts'
-import { SourceError } from './scan.ts'
+import { SourceError } from './errors.ts'
 
 /** A file, folder or link on a server. */
 export interface MediaEntry {
@@ -20,15 +21,6 @@ export interface MediaEntry {
   readonly digest?: string
   /** Where a link leads, as far as that is within what was listed. */
   readonly target?: string
-}
-
-/** What is to be changed of a file or folder; the rest stays. */
-export interface AttributeChange {
-  /** Permission bits. */
-  readonly mode?: number | undefined
-  readonly mtimeMs?: number | undefined
-  readonly owner?: string | undefined
-  readonly group?: string | undefined
 }
 
 /** What a server made of it. */
@@ -96,9 +88,9 @@ export class MediaFiles {
     const components = parsePath(path)
     const handle = await open(local, constants.O_RDONLY).catch((cause: Error) => { throw new SourceError(`cannot read ${local}: ${cause.message}`, { cause }) })
     try {
-      const stat = await handle.stat()
+      const stat = await handle.stat({ bigint: true })
       if (!stat.isFile()) throw new SourceError(`${local} is no file: directories are published by a job`)
-      const { size } = stat
+      const size = Number(stat.size)
       const source = async function * (): AsyncGenerator<Uint8Array> {
         for (let at = 0; at < size;) {
           const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(READ_BYTES, size - at)), { position: at })
@@ -108,7 +100,7 @@ export class MediaFiles {
           onProgress?.(at, size)
         }
       }
-      return placedMedia(await this.#remote.put(components, source(), { size, attributes: attributesOf({ mode: mode ?? stat.mode & PERMISSIONS, mtimeMs: stat.mtimeMs }), parents, signal }))
+      return placedMedia(await this.#remote.put(components, source(), { size, attributes: attributesOf({ mode: mode ?? Number(stat.mode) & PERMISSIONS, mtime: stat.mtimeNs }), parents, signal }))
     } finally {
       await handle.close()
     }
@@ -119,7 +111,7 @@ export class MediaFiles {
     return placedMedia(await this.#remote.mkdir(parsePath(path), { parents, signal, ...mode == null ? {} : { attributes: attributesOf({ mode }) } }))
   }
 
-  async setattr (path: string, change: AttributeChange, options: Abortable = {}): Promise<PlacedMedia> {
+  async setattr (path: string, change: AttributeValues, options: Abortable = {}): Promise<PlacedMedia> {
     return placedMedia(await this.#remote.setattr(parsePath(path), attributesOf(change), options))
   }
 }
@@ -137,17 +129,5 @@ export function mediaEntry ({ path, type, size, attributes, digest, target }: En
     mtimeMs: (attributes?.mtimeSeconds ?? 0) * 1_000 + (attributes?.mtimeNanos ?? 0) / NANOS_PER_MS,
     ...digest.length > 0 ? { digest: toHex(digest) } : {},
     ...target.length > 0 ? { target: target.join('/') } : {}
-  }
-}
-
-function attributesOf ({ mode, mtimeMs, owner, group }: AttributeChange): Attributes {
-  if (mtimeMs != null && !Number.isFinite(mtimeMs)) throw new ErrandError('bad-request', `${mtimeMs} is no time`)
-  const seconds = mtimeMs == null ? 0 : Math.floor(mtimeMs / 1_000)
-  return {
-    ...mode == null ? {} : { mode },
-    ...mtimeMs == null ? {} : { mtimeSeconds: seconds, mtimeNanos: Math.round((mtimeMs - seconds * 1_000) * NANOS_PER_MS) },
-    ...owner == null ? {} : { owner },
-    ...group == null ? {} : { group },
-    xattrs: []
   }
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { encodeManifest, Layout, PIECE_BYTES } from '@sluice/wire'
-import { type Scanned, SourceError } from './scan.ts'
+import { SourceError } from './errors.ts'
+import type { Scanned } from './scan.ts'
 
 /** A put's byte sequence, read piece by piece from the files themselves: manifest first, then one file after the other. */
 export class SequenceReader {

@@ -1,5 +1,5 @@
 import { EntryType, type Entry } from '@sluice/wire'
-import { NotApplied, applyToFolder, noteNotApplied, openUp } from './attributes.ts'
+import { openUp, type NotApplied } from './attributes.ts'
 import { eachLimited } from './each-limited.ts'
 import { FilePublisher, type CommitPlan, type Item, type Target } from './file-publisher.ts'
 import { FolderWalk } from './folder-walk.ts'
@@ -23,16 +23,19 @@ export class Commit {
   readonly #publisher: FilePublisher
   readonly #counts = new Map<EntryType, number>()
 
-  constructor (plan: CommitPlan) {
+  readonly #notApplied: NotApplied
+
+  /** @param notApplied - where the plan's attribute writer notes what it could not set */
+  constructor (plan: CommitPlan, notApplied: NotApplied) {
     this.#plan = plan
+    this.#notApplied = notApplied
     this.#walk = new FolderWalk(plan.folder.root)
     this.#publisher = new FilePublisher(plan)
   }
 
   /** @throws {StoreError} */
   async run (): Promise<CommitResult> {
-    const { shape, folder, entries } = this.#plan
-    const notApplied = new NotApplied()
+    const { shape, folder } = this.#plan
     try {
       // Refuse before anything is touched.
       for (const { entry } of this.#items(EntryType.SYMLINK)) symlinkText(entry, this.#walk.pathOf(placeOf(shape, entry)))
@@ -50,14 +53,13 @@ export class Commit {
     } finally {
       await this.#walk.close()
     }
-    for (const entry of entries) noteNotApplied(entry, notApplied)
     const count = (type: EntryType): number => this.#counts.get(type) ?? 0
     return {
       files: count(EntryType.FILE),
       directories: count(EntryType.DIRECTORY),
       links: count(EntryType.SYMLINK),
       bytes: this.#bytes(),
-      notApplied: notApplied.lines()
+      notApplied: this.#notApplied.lines()
     }
   }
 
@@ -90,7 +92,7 @@ export class Commit {
     for (const [key, components] of deepestFirst) {
       await this.#walk.in(components, false, async ({ handle }) => {
         const entry = described.get(key)
-        if (entry != null) await applyToFolder(handle, entry.attributes)
+        if (entry != null) await this.#plan.attributes.folder(handle, entry.attributes, entry.path.join('/'))
         await this.#publisher.durable(handle, this.#walk.pathOf(components))
       })
     }

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sameBytes, type Attributes, type Entry } from '@sluice/wire'
-import { NotApplied, applyToFile, noteNotApplied } from './attributes.ts'
+import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
 import { FolderWalk } from './folder-walk.ts'
 import { statEntry } from './stat-entry.ts'
 import { systemCode } from './store-error.ts'
@@ -16,6 +16,7 @@ export interface DepositInit {
   readonly path: readonly string[]
   readonly size: number
   readonly attributes: Attributes | undefined
+  readonly policy: AttributePolicy
   /** SHA-256 that the content must have; empty: whatever it is. */
   readonly digest: Uint8Array
   /** Make the folders on the way. */
@@ -85,7 +86,7 @@ export class Deposit {
    * @throws {TreeError} changed, where they are not what they must be; and as begin()
    */
   async place (): Promise<Placed> {
-    const { root, path, attributes, digest: wanted } = this.#init
+    const { root, path, attributes, policy, digest: wanted } = this.#init
     const name = path.at(-1) as string
     const digest = this.#hash.digest()
     if (this.left !== 0) throw new TreeError('changed', path, `ended ${this.left} bytes early: send it again`)
@@ -93,7 +94,7 @@ export class Deposit {
     const walk = new FolderWalk(root)
     const notApplied = new NotApplied()
     try {
-      await applyToFile(this.#handle, attributes)
+      await new AttributeWriter(policy, notApplied).newFile(this.#handle, attributes, `/${path.join('/')}`)
       await this.#handle.sync()
       const entry = statEntry([...path], await this.#handle.stat({ bigint: true }))
       await walk.in(path.slice(0, -1), false, async ({ at, handle }) => {
@@ -101,7 +102,6 @@ export class Deposit {
         await rename(this.#temporary, at(name))
         await handle.sync()
       })
-      noteNotApplied({ ...entry, attributes }, notApplied)
       return { entry: { ...entry, digest }, notApplied: notApplied.lines() }
     } catch (cause) {
       throw treeError(cause, path)

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EntryType, RESERVED_COMPONENT, TreeDigest, checkPath, type Attributes, type Entry } from '@sluice/wire'
-import { NotApplied, applyToFile, applyToFolder, noteNotApplied } from './attributes.ts'
+import { type AttributePolicy, AttributeWriter, MODE_AND_TIME_ONLY, NotApplied } from './attributes.ts'
 import { Deposit, type Placed, syncChanged } from './deposit.ts'
 import { FileDigests, sameFile } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
@@ -45,17 +45,19 @@ export class MediaTree {
   readonly #root: string
   readonly #waiting: string
   readonly #space: Space
+  readonly #policy: AttributePolicy
   readonly #digests = new FileDigests()
 
-  private constructor (root: string) {
+  private constructor (root: string, policy: AttributePolicy) {
     this.#root = root
+    this.#policy = policy
     this.#waiting = join(root, RESERVED_COMPONENT, 'deposits')
     this.#space = new Space(root, SPACE_MARGIN_BYTES)
   }
 
   /** @param root - a media root that a TreeStore has opened: what it stages and what waits here share a file system */
-  static async open (root: string): Promise<MediaTree> {
-    const tree = new MediaTree(root)
+  static async open (root: string, policy: AttributePolicy = MODE_AND_TIME_ONLY): Promise<MediaTree> {
+    const tree = new MediaTree(root, policy)
     // What a crash left waiting was never acknowledged.
     await rm(tree.#waiting, { recursive: true, force: true })
     await mkdir(tree.#waiting, { mode: 0o700 })
@@ -126,7 +128,7 @@ export class MediaTree {
     checked(path)
     if (path.length === 0) throw new TreeError('not-a-file', path, 'is the media root, and a file needs a name below it')
     await this.#space.check(size).catch(cause => { throw treeError(cause, path) })
-    return await Deposit.begin({ root: this.#root, waiting: this.#waiting, path, size, attributes, digest, parents })
+    return await Deposit.begin({ root: this.#root, waiting: this.#waiting, path, size, attributes, digest, parents, policy: this.#policy })
   }
 
   /** @param parents - make the folders on the way, too, and do not mind if all of it is there */
@@ -154,14 +156,12 @@ export class MediaTree {
       const isFolder = (await lstat(folder.at(name as string))).isDirectory()
       const handle = await (isFolder ? open(folder.at(name as string), READ_FLAGS | constants.O_DIRECTORY) : openFile(folder.at(name as string), path))
       try {
-        const { mode } = await handle.stat()
-        const wanted = { ...attributes, mode: attributes.mode ?? mode }
-        await (isFolder ? applyToFolder(handle, wanted) : applyToFile(handle, wanted))
-        await handle.sync()
-        const entry = statEntry([...path], await handle.stat({ bigint: true }))
         const notApplied = new NotApplied()
-        noteNotApplied({ ...entry, attributes }, notApplied)
-        return { entry, notApplied: notApplied.lines() }
+        const writer = new AttributeWriter(this.#policy, notApplied)
+        const shown = `/${path.join('/')}`
+        await (isFolder ? writer.folder(handle, attributes, shown) : writer.file(handle, attributes, shown))
+        await handle.sync()
+        return { entry: statEntry([...path], await handle.stat({ bigint: true })), notApplied: notApplied.lines() }
       } finally {
         await handle.close()
       }
