@@ -4,6 +4,7 @@ import { chunkPiecesFor, type Job as JobValue, open, parsePath, type Put, type s
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CommandBody, CommandLine } from './command-line.ts'
 import { type AttributeValues, attributesOf, type CommandOptions, type PutOptions } from './command-options.ts'
+import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
@@ -22,7 +23,10 @@ export interface JobComponents {
 
 export interface PutResult {
   readonly seq: number
+  /** Of all files. */
   readonly bytes: number
+  /** Of them, what travelled: the same content travels once. */
+  readonly sent: number
   readonly files: number
 }
 
@@ -67,20 +71,30 @@ export class Job {
    */
   async put (local: string, destination: string, options: PutOptions = {}): Promise<PutResult> {
     const path = parsePath(destination)
+    return await this.#put(path, async () => await markCopies(await scan(local, path.length > 0, options), options.signal), options)
+  }
+
+  /** Publish some entries of a scan, as `put` does with all of them. */
+  async putScanned (scanned: Scanned, destination: readonly string[], options: PutOptions = {}): Promise<PutResult> {
+    return await this.#put([...destination], async () => await markCopies(scanned, options.signal), options)
+  }
+
+  /** @param prepare - called in the command's turn, so that what is given after it comes after it, however long it takes */
+  async #put (path: string[], prepare: () => Promise<Scanned>, options: PutOptions): Promise<PutResult> {
     let prepared: { scanned: Scanned, reader: SequenceReader } | undefined
     let seq = 0
     const { upload, seq: taken } = await this.#line.give(async () => {
-      const scanned = await scan(local, path.length > 0, options)
+      const scanned = await prepare()
       const reader = new SequenceReader(scanned)
       prepared = { scanned, reader }
       return { put: putOf(path, scanned, reader, options.staged === true) }
     }, options, bytes => {
-      const { reader, scanned } = prepared as { scanned: Scanned, reader: SequenceReader }
-      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: scanned.bytes }, `upload/${seq}`)
+      const { reader } = prepared as { scanned: Scanned, reader: SequenceReader }
+      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: reader.mediaBytes }, `upload/${seq}`)
     })
     seq = taken
     const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
-    this.#totals.set(seq, scanned.bytes)
+    this.#totals.set(seq, reader.mediaBytes)
     try {
       await upload.media(reader)
     } catch (error) {
@@ -91,7 +105,7 @@ export class Job {
       throw error
     }
     await upload.close()
-    return { seq, bytes: scanned.bytes, files: scanned.files }
+    return { seq, bytes: scanned.bytes, sent: reader.mediaBytes, files: scanned.files }
   }
 
   /** Make a folder, and those above it. One that is there gets the attributes. @returns the command's seq */
@@ -246,13 +260,13 @@ export class Job {
   }
 }
 
-function putOf (destination: string[], { entries, bytes, single }: Scanned, { layout: { pieces }, manifestBytes }: SequenceReader, staged: boolean): Put {
+function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, staged: boolean): Put {
   return {
     destination,
     pieces,
     manifestBytes,
     chunkPieces: chunkPiecesFor(pieces),
-    bytes,
+    bytes: mediaBytes,
     entries: entries.length,
     visibility: staged ? Visibility.STAGED : Visibility.COMMIT,
     lossy: false,

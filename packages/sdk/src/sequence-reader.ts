@@ -7,6 +7,8 @@ import type { Scanned } from './scan.ts'
 export class SequenceReader {
   readonly manifestBytes: number
   readonly layout: Layout
+  /** Of media, that travel. */
+  readonly mediaBytes: number
   readonly #manifest: Uint8Array
   readonly #scanned: Scanned
   #open: { entry: number, handle: FileHandle } | undefined
@@ -16,6 +18,7 @@ export class SequenceReader {
     this.#manifest = encodeManifest(scanned.entries)
     this.manifestBytes = this.#manifest.length
     this.layout = new Layout(this.#manifest.length, scanned.entries)
+    this.mediaBytes = this.layout.bytes - this.manifestBytes
   }
 
   /**
@@ -53,6 +56,8 @@ export class SequenceReader {
   /** The last piece was read: the file it came from is to be what it was, too. */
   async finish (): Promise<void> {
     if (this.#open != null) await this.check(this.#open.entry)
+    // What does not travel is not read, and must be what it was all the same.
+    for (const [entry, { copyOf }] of this.#scanned.entries.entries()) if (copyOf != null) await this.check(entry)
   }
 
   async close (): Promise<void> {

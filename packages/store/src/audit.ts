@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { lstat, open, readlink } from 'node:fs/promises'
 import { EntryType, PIECE_BYTES, sameBytes, type Entry } from '@sluice/wire'
+import { FileDigests } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
 import { mediaAt } from './media-bytes.ts'
 import { entryFile, readFully, type StagingFolder } from './staging-folder.ts'
@@ -25,7 +26,7 @@ export async function audit (staging: StagingFolder, audited: Audited, place: re
   const walk = new FolderWalk(staging.root)
   try {
     if (audited.entry.type === EntryType.DIRECTORY) return await walk.in(place, false, async () => undefined)
-    return await walk.in(place.slice(0, -1), false, async folder => await compare(staging, audited, folder, place.at(-1) as string))
+    return await walk.in(place.slice(0, -1), false, async folder => await compare(staging, audited, folder, place.at(-1) as string, place))
   } catch (cause) {
     if (cause instanceof StoreError && cause.code === 'vanished') return 'is gone'
     if (cause instanceof StoreError && (cause.code === 'obstructed' || cause.code === 'unsafe-path')) return 'is not a folder any more, or not in one'
@@ -35,7 +36,7 @@ export async function audit (staging: StagingFolder, audited: Audited, place: re
   }
 }
 
-async function compare (staging: StagingFolder, { entry, index, start }: Audited, folder: Folder, name: string): Promise<string | undefined> {
+async function compare (staging: StagingFolder, { entry, index, start }: Audited, folder: Folder, name: string, place: readonly string[]): Promise<string | undefined> {
   const path = folder.at(name)
   const there = await lstat(path).catch(cause => {
     if (systemCode(cause) !== 'ENOENT') throw cause
@@ -47,6 +48,8 @@ async function compare (staging: StagingFolder, { entry, index, start }: Audited
   const large = entry.size >= PIECE_BYTES
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
+    // It was made of a file that was here: nothing of it is staged, and its digest is signed.
+    if (entry.target.length > 0) return sameBytes(await new FileDigests().of(handle, place), entry.digest) ? undefined : 'has other content'
     // The published file is the staged one under another name: its bytes were verified there.
     if (large && await staging.use(entryFile(index), async staged => (await staged.stat()).ino === there.ino).catch(() => false)) return undefined
     let position = 0

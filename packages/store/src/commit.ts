@@ -1,4 +1,4 @@
-import { EntryType, type Entry } from '@sluice/wire'
+import { EntryType, type Entry, isAlias } from '@sluice/wire'
 import { openUp, type NotApplied } from './attributes.ts'
 import { eachLimited } from './each-limited.ts'
 import { FilePublisher, type CommitPlan, type Item, type Target } from './file-publisher.ts'
@@ -41,9 +41,12 @@ export class Commit {
       for (const { entry } of this.#items(EntryType.SYMLINK)) symlinkText(entry, this.#walk.pathOf(placeOf(shape, entry)))
       await this.#walk.in(shape.single ? shape.destination.slice(0, -1) : shape.destination, true, async () => {})
       for (const { entry } of this.#items(EntryType.DIRECTORY)) await this.#makeFolder(entry)
-      await eachLimited(this.#items(EntryType.FILE), FILES_AT_ONCE, async item => {
-        await this.#place(item, async target => { await this.#publisher.file(item, target) })
-      })
+      // Copies first: where links are not permitted, originals are moved away.
+      for (const alias of [true, false]) {
+        await eachLimited(this.#items(EntryType.FILE).filter(({ entry }) => isAlias(entry) === alias), FILES_AT_ONCE, async item => {
+          await this.#place(item, async target => { await this.#publisher.file(item, target) })
+        })
+      }
       for (const item of this.#items(EntryType.SYMLINK)) {
         await this.#place(item, async target => { await this.#publisher.symlink(item, target) })
       }

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { link, lstat, open, rename, symlink, unlink, type FileHandle } from 'node:fs/promises'
-import { EntryType, PIECE_BYTES, type Entry, type Extent } from '@sluice/wire'
+import { EntryType, PIECE_BYTES, isAlias, type Entry, type Extent } from '@sluice/wire'
 import type { AttributeWriter } from './attributes.ts'
 import type { Folder } from './folder-walk.ts'
+import { heldMedia } from './held-media.ts'
 import { liveMedia, mediaAt, type Bytes } from './media-bytes.ts'
 import { placeOf } from './published-files.ts'
 import type { PutShape } from './put-shape.ts'
@@ -53,7 +54,9 @@ export class FilePublisher {
 
   async file (item: Item, target: Target): Promise<void> {
     await this.#clear(item, target)
-    const ownFile = item.entry.size >= PIECE_BYTES && this.#plan.live == null
+    const { copyOf } = item.entry
+    if (copyOf != null && !this.#plan.links && await this.#movedBefore(item, `${this.#plan.folder.path}/${entryFile(copyOf)}`, this.#paths(item, target).final)) return
+    const ownFile = item.entry.size >= PIECE_BYTES && this.#plan.live == null && !isAlias(item.entry)
     if (!ownFile) await this.#copy(item, target)
     else if (this.#plan.links) await this.#link(item, target)
     else await this.#move(item, target)
@@ -74,7 +77,7 @@ export class FilePublisher {
       await symlink(symlinkText(entry, shown), temporary)
       return await attributes.link(temporary, entry.attributes, this.#named(entry))
     }
-    if (entry.size < PIECE_BYTES || live != null || !links) return await this.#copyTo(item, temporary, shown)
+    if (entry.size < PIECE_BYTES || live != null || !links || isAlias(entry)) return await this.#copyTo(item, temporary, shown)
     await this.#seal(item, shown)
     await link(`${folder.path}/${entryFile(index)}`, temporary).catch(async cause => {
       if (!NO_LINKS.has(systemCode(cause) ?? '') && systemCode(cause) !== 'EXDEV') throw cause
@@ -172,7 +175,10 @@ export class FilePublisher {
   #bytesOf ({ entry, index }: Item): Bytes {
     const { shape, folder, live } = this.#plan
     if (live != null) return liveMedia(shape, live).read(folder)
-    return mediaAt(folder, entry.size, entry.size >= PIECE_BYTES ? { file: index } : { start: this.#starts[index] as number })
+    if (entry.target.length > 0) return heldMedia(folder.root, shape, entry)
+    // A copy is made of the staged original, and not linked to it: each has attributes of its own.
+    const origin = entry.copyOf ?? index
+    return mediaAt(folder, entry.size, entry.size >= PIECE_BYTES ? { file: origin } : { start: this.#starts[origin] as number })
   }
 
   /** What a receipt calls an entry: by where the provider has it, and not by where we do. */

@@ -1,4 +1,4 @@
-import { HASH_BYTES, Layout, PIECE_BYTES, sameBytes, sha256, type Entry, type Segment } from '@sluice/wire'
+import { HASH_BYTES, isAlias, Layout, PIECE_BYTES, sameBytes, sha256, type Entry, type Segment } from '@sluice/wire'
 import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
 import { audit } from './audit.ts'
 import { Bitmap } from './bitmap.ts'
@@ -89,7 +89,8 @@ export class LayoutPut extends SequencePut implements TreePut {
   async audit (entry: Entry, place: readonly string[]): Promise<string | undefined> {
     const { folder, entries, extents } = await this.plan(new NotApplied())
     const index = entries.indexOf(entry)
-    return await audit(folder, { entry, index, start: extents.find(extent => extent.entry === index)?.start ?? 0 }, place)
+    const origin = entry.copyOf ?? index
+    return await audit(folder, { entry, index: origin, start: extents.find(extent => extent.entry === origin)?.start ?? 0 }, place)
   }
 
   /** All that publishing it rests on, once all of it is here and durable. @throws {StoreError} incomplete */
@@ -168,6 +169,8 @@ export class LayoutPut extends SequencePut implements TreePut {
     // Small files are written a second time when they are published: refuse now rather than in mid-commit.
     let small = 0
     for (const extent of layout.extents) if (!layout.isLarge(extent)) small += extent.size
+    // So are copies, and what is made of files that are here.
+    for (const entry of entries) if (isAlias(entry)) small += entry.size
     await this.space.extend(small)
     this.#adopting = this.#moveEarly(layout)
     try {

@@ -102,6 +102,11 @@ export class Layout {
 }
 
 /** Whether an entry's bytes are part of its put's sequence. */
-export function travels ({ type, size, copyOf, target }: Sized): boolean {
-  return type === EntryType.FILE && size > 0 && copyOf == null && (target == null || target.length === 0)
+export function travels (entry: Sized): boolean {
+  return entry.type === EntryType.FILE && entry.size > 0 && !isAlias(entry)
+}
+
+/** Whether a file is made of bytes that are in the put already, or on the server. */
+export function isAlias ({ type, copyOf, target }: Sized): boolean {
+  return type === EntryType.FILE && (copyOf != null || (target != null && target.length > 0))
 }
