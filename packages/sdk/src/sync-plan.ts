@@ -18,6 +18,8 @@ export interface SyncStep {
   readonly held: ReadonlyMap<number, readonly string[]>
   /** Files whose content is there, and whose mode or time differ. */
   readonly setattr: readonly number[]
+  /** The folders they are in: whose time changes if they are put instead. */
+  readonly above: readonly number[]
   readonly remove: readonly string[][]
   /** Folders whose time a removal changes. */
   readonly restore: readonly number[]
@@ -36,7 +38,7 @@ export interface SyncPlan {
   readonly obstructed: readonly string[]
 }
 
-const NOTHING_PUT: Pick<SyncStep, 'clear' | 'put' | 'held' | 'setattr'> = { clear: [], put: [], held: new Map(), setattr: [] }
+const NOTHING_PUT: Pick<SyncStep, 'clear' | 'put' | 'held' | 'setattr' | 'above'> = { clear: [], put: [], held: new Map(), setattr: [], above: [] }
 
 /** The needs of one group of servers. */
 interface Needs {
@@ -121,6 +123,7 @@ function stepsOf (local: readonly Entry[], index: ReadonlyMap<string, number>, t
       put: [...all].sort((a, b) => a - b),
       held: heldBy(local, put, groups.map(group => trees[group] as HeldTree), index),
       setattr: [...setattr],
+      above: above([...setattr].map(at => (local[at] as Entry).path)),
       remove: [...remove.values()],
       restore: above([...remove.values()]).sort((a, b) => a - b)
     }

@@ -159,10 +159,10 @@ async function perform ({ openJob }: SyncComponents, scanned: Scanned, path: str
 }
 
 /** The entries that a step puts; with `setattr` also the files that change by their attributes only, made of themselves. */
-function subsetOf (scanned: Scanned, { put, held, setattr }: SyncStep, withSetattr: boolean): Scanned {
+function subsetOf (scanned: Scanned, { put, held, setattr, above }: SyncStep, withSetattr: boolean): Scanned {
   if (!withSetattr) return chosen(scanned, put, held)
   const own = new Map(setattr.map(index => [index, (scanned.entries[index] as Entry).path]))
-  return chosen(scanned, [...new Set([...put, ...setattr])].sort((a, b) => a - b), new Map([...held, ...own]))
+  return chosen(scanned, [...new Set([...put, ...setattr, ...above])].sort((a, b) => a - b), new Map([...held, ...own]))
 }
 
 function chosen ({ entries, local }: Scanned, indexes: readonly number[], held: ReadonlyMap<number, readonly string[]>): Scanned {
