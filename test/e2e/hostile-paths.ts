@@ -3,7 +3,7 @@ export type HostilePath = readonly string[]
 
 const DEEP = Array.from({ length: 70 }, () => 'd')
 /** What leads up, or might, in the spelling of some layer. */
-const UPWARDS = ['..', '../..', '../../..', '..\\..', '..\0', '\0', '.', './..', '', '%2e%2e', '%2E%2E/', '..%2f..', '%252e%252e', '..;', '..;/', '. .', '.. ', ' ..', '...', '....//', '..\u2215', '\u2024\u2024', '\uff0e\uff0e', '\u002e\u002e', '․․', '..\ufeff', '\u200b..', '..\u200d', '\u202e..', '.\u0307.', '\ud800', '..\udfff', '%c0%ae%c0%ae', '%u002e%u002e', '~', '~root', '$HOME', '${HOME}', '`id`', '$(id)', '|id', '*', '-rf', '--', '\n..', '..\r', '..\t', '\u007f', '\u0085..', 'C:', 'c:\\', '\\\\host\\share', '//host/share', 'file:', 'con', 'NUL', 'COM1.txt', 'aux', '.sluice', '.SLUICE', '.ſluice', '.sluice\u200b', '.sluice.', '.sluice ']
+const UPWARDS = ['..', '../..', '../../..', '..\\..', '..\0', '\0', '.', './..', '', '%2e%2e', '%2E%2E/', '..%2f..', '%252e%252e', '..;', '..;/', '. .', '.. ', ' ..', '...', '....//', '..\u2215', '\u2024\u2024', '\uff0e\uff0e', '\u002e\u002e', '․․', '..\ufeff', '\u200b..', '..\u200d', '\u202e..', '.\u0307.', '\ud800', '..\udfff', '%c0%ae%c0%ae', '%u002e%u002e', '~', '~root', '$HOME', '`id`', '$(id)', '|id', '*', '-rf', '--', '\n..', '..\r', '..\t', '\u007f', '\u0085..', 'C:', 'c:\\', '\\\\host\\share', '//host/share', 'file:', 'con', 'NUL', 'COM1.txt', 'aux', '.sluice', '.SLUICE', '.ſluice', '.sluice\u200b', '.sluice.', '.sluice ']
 /** Places of this machine, outside of any media root. */
 const ABSOLUTE = ['/etc/passwd', '/etc', '/', '//', '/proc/self/root', '/proc/self/cwd', '/proc/self/fd/0', '/dev/null', '/dev/stdin', '/tmp']
 /** Links and things that stand in the media root; see `buildHostileRoot`. */

@@ -110,13 +110,17 @@ export class RemoteMedia {
     const entry = Entry.encode({ path: [], type: EntryType.FILE, size, digest, target: [], ...attributes == null ? {} : { attributes } })
     const line = await this.#errand('put', path, { entry, parents }, signal)
     try {
-      let room = 0
+      const more = async (): Promise<number> => (await answer(line)).more ?? 0
+      // Whether the server would have it is heard before the source is begun.
+      let room = size > 0 ? await more() : 0
       let sent = 0
       for await (const part of source) {
+        // Before the last of them is there: the server shows the file then.
+        if (part.length > size - sent) throw new ErrandError('changed', `the source has more bytes than the ${size} that were announced`)
         for (let at = 0; at < part.length;) {
-          if (room === 0) room = (await answer(line)).more ?? 0
+          if (room === 0) room = await more()
           const bytes = part.subarray(at, at + Math.min(PIECE_BYTES, room))
-          if (bytes.length === 0) throw new ErrandError('changed', `the source has more bytes than the ${size} that were announced`)
+          if (bytes.length === 0) throw unexpected('put')
           await line.request({ data: bytes })
           at += bytes.length
           sent += bytes.length

@@ -38,7 +38,7 @@ export interface SyncPlan {
   readonly obstructed: readonly string[]
 }
 
-const NOTHING_PUT: Pick<SyncStep, 'clear' | 'put' | 'held' | 'setattr' | 'above'> = { clear: [], put: [], held: new Map(), setattr: [], above: [] }
+const NOTHING: SyncStep = { nodes: [], clear: [], put: [], held: new Map(), setattr: [], above: [], remove: [], restore: [] }
 
 /** The needs of one group of servers. */
 interface Needs {
@@ -121,26 +121,35 @@ function stepsOf (local: readonly Entry[], index: ReadonlyMap<string, number>, t
       nodes: groups.flatMap(group => [...(trees[group] as HeldTree).nodes]),
       clear: [...clear.values()],
       put: [...all].sort((a, b) => a - b),
-      held: heldBy(local, put, groups.map(group => trees[group] as HeldTree), index),
+      held: heldBy(local, put, at => groups.some(group => needs[group]?.put.has(at)), groups.map(group => trees[group] as HeldTree), index),
       setattr: [...setattr],
       above: above([...setattr].map(at => (local[at] as Entry).path)),
       remove: [...remove.values()],
       restore: above([...remove.values()]).sort((a, b) => a - b)
     }
   })
-  // Where there are several, one may make a file of what another removes: all removals come last.
-  return merged.length < 2 ? merged : merged.flatMap(step => [{ ...step, remove: [], restore: [] }, { ...step, ...NOTHING_PUT }]).filter(({ clear, put, setattr, remove }) => clear.length + put.length + setattr.length + remove.length > 0)
-    .sort((a, b) => Math.sign(a.remove.length) - Math.sign(b.remove.length))
+  if (merged.length < 2) return merged
+  // One may put something where another clears the way, or make a file of what another removes: all clearing comes first, all removals last.
+  const only = (kind: (step: SyncStep) => SyncStep, has: (step: SyncStep) => number): SyncStep[] => merged.filter(step => has(step) > 0).map(kind)
+  return [
+    ...only(({ nodes, clear }) => ({ ...NOTHING, nodes, clear }), ({ clear }) => clear.length),
+    ...only(step => ({ ...step, clear: [], remove: [], restore: [] }), ({ put, setattr }) => put.length + setattr.length),
+    ...only(({ nodes, remove, restore }) => ({ ...NOTHING, nodes, remove, restore }), ({ remove }) => remove.length)
+  ]
 }
 
-/** Files to be put whose content all these servers hold at one and the same path, that the put itself leaves alone. */
-function heldBy (local: readonly Entry[], put: ReadonlySet<number>, trees: readonly HeldTree[], index: ReadonlyMap<string, number>): Map<number, readonly string[]> {
+/**
+ * Files to be put whose content all these servers hold at one and the same path.
+ *
+ * @param isPut - whether another put, of this step or of one before it, makes something else of a local entry's path there
+ */
+function heldBy (local: readonly Entry[], put: ReadonlySet<number>, isPut: (at: number) => boolean, trees: readonly HeldTree[], index: ReadonlyMap<string, number>): Map<number, readonly string[]> {
   const held = new Map<number, readonly string[]>()
   const [first, ...others] = trees.map(({ entries }) => new Map(entries.map(entry => [keyOf(entry.path), entry])))
   const byDigest = new Map<string, Entry[]>()
   for (const [key, entry] of first ?? []) {
     const at = index.get(key)
-    const isTouched = at != null && put.has(at)
+    const isTouched = at != null && isPut(at)
     const isEverywhere = others.every(other => sameFileContent(other.get(key), entry))
     if (entry.type !== EntryType.FILE || entry.size === 0 || isTouched || isCleared(local, index, entry) || !isEverywhere) continue
     const digest = toHex(entry.digest)
