@@ -5,6 +5,7 @@ import { addInvite } from './commands/invite.ts'
 import { addJob, addJobs } from './commands/jobs.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addPublish } from './commands/publish.ts'
+import { addRun } from './commands/run.ts'
 import { addReceipts, addVerify } from './commands/receipts.ts'
 import { addSchema, addVersion } from './commands/about.ts'
 import { addStart } from './commands/start.ts'
@@ -19,7 +20,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addJobs, addJob, addNodes, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addRun, addJobs, addJob, addNodes, addReceipts, addVerify, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

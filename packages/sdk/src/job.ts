@@ -79,6 +79,7 @@ export class Job {
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: scanned.bytes }, `upload/${seq}`)
     })
     seq = taken
+    options.onAccepted?.(seq)
     const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
     this.#totals.set(seq, scanned.bytes)
     try {
