@@ -42,7 +42,7 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string }
+  media: { root: string, owner: boolean, xattrs: boolean }
   limits: { uploadRate?: number }
 }
 
@@ -50,6 +50,9 @@ export interface ProviderConfig extends Common, Waits {
   role: 'provider'
   base: string
   join?: string
+  control?: { listen: string, sources: string }
+  /** Scripts to run from the start on. */
+  run: string[]
 }
 
 export type Config = BaseConfig | NodeConfig | ProviderConfig
@@ -149,9 +152,17 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
-      media: { root: at(content.media?.root ?? '') }
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
     }
-    case 'provider': return { ...common, role, base, join: content.join, wait }
+    case 'provider': return {
+      ...common,
+      role,
+      base,
+      join: content.join,
+      wait,
+      control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
+      run: (content.run ?? []).map(at)
+    }
   }
 }
 

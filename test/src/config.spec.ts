@@ -104,7 +104,7 @@ describe('config', () => {
 
   it('reads a node, with paths relative to its file', () => {
     const config = parseConfig('/etc/sluice/node.yaml', `base: ${BASE}\ndataDir: /var/lib/sluice\n${LISTEN}media: {root: ../media}\njoin: abc\nlimits: {upload: 1000}\n`)
-    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media' } })
+    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media', owner: false, xattrs: false } })
     expect(config).to.have.deep.property('limits', { uploadRate: 1000 })
   })
 

@@ -100,12 +100,18 @@ export class CommandQueue {
     const blocked: Blocked[] = []
     this.#settle()
     const failures = this.#failures.copy()
+    const waiting = new TrackSet()
     for (const { info, state } of this.#open(state => state.state !== 'failed')) {
       const { seq, body } = info
+      const tracks = tracksOf(info)
       if (state.state === 'failed') failures.add(info)
-      if (state.state !== 'new' || body.kind === 'end' || body.kind === 'cancel') continue
-      const reason = this.#blockedBy(info, failures)
-      if (reason == null) continue
+      if (!isOpen(state) || body.kind === 'end' || body.kind === 'cancel') continue
+      const reason = state.state === 'new' ? this.#blockedBy(info, failures) : undefined
+      // A barrier that fails still keeps apart what is before it from what is behind it.
+      if (reason == null || (body.kind === 'barrier' && waiting.meets(tracks))) {
+        waiting.add(tracks)
+        continue
+      }
       blocked.push({ seq, reason })
       failures.add(info)
     }

@@ -207,8 +207,8 @@ export class Peer implements Machine {
       if (job.queue.state(body.seq)?.state === 'new') effects.push(...this.#settle(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
       if (outcome == null) effects.push(...this.#settle(job, command.seq, { state: 'completed' }, nowMs))
     }
-    // One that was done before a restart had its turn: what it superseded must not be done after it.
-    if (body.kind === 'effect' || outcome?.state === 'completed') effects.push(...this.#supersede(job, command, nowMs))
+    // A put counts when it is known to end.
+    if (body.kind === 'effect') effects.push(...this.#supersede(job, command, nowMs))
     effects.push(...this.#advance(job, nowMs))
     return effects
   }

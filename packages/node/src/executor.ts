@@ -1,5 +1,5 @@
 import type { CommandOutcome, Journal, TreePut, TreeStore } from '@sluice/store'
-import { type Command, Visibility } from '@sluice/wire'
+import { type Command, supersededBy, Visibility } from '@sluice/wire'
 import { below, holdingsOf } from './holdings.ts'
 import type { BookedCommand, BookedJob } from './job-book.ts'
 import type { StagedMedia } from './staged-media.ts'
@@ -50,7 +50,11 @@ export class Executor {
     if (mkdir != null) return { bytes: 0, notApplied: await effects.makeFolder(mkdir.path, mkdir.attributes) }
     if (setattr?.attributes != null) return { bytes: 0, notApplied: await effects.setAttributes(setattr.path, setattr.attributes) }
     if (move != null) await effects.move(move.from, move.to, await this.#identify(job.signed.value.id, seq, move.from))
-    else if (remove != null) await effects.remove(remove.path, remove.recursive, `${job.signed.value.id}-${seq}`)
+    else if (remove != null) {
+      // A server that did not do what this supersedes has the same folders above it as one that did; where they cannot be, no server has.
+      if (supersededBy(command, other => job.commands[other - 1]?.signed.value).length > 0) await effects.makeFolder(remove.path.slice(0, -1), undefined).catch(() => {})
+      await effects.remove(remove.path, remove.recursive, `${job.signed.value.id}-${seq}`)
+    }
     else if (verify != null) return { bytes: await this.#verify(job, verify.path, mediaOf), notApplied: [] }
     else throw new Error('this version of the software does not perform commands of this kind: update it')
     return NOTHING

@@ -10,6 +10,8 @@ export interface CommandOptions {
 }
 
 export interface PutOptions extends CommandOptions {
+  /** The base has taken the command; its media follows. */
+  readonly onAccepted?: ((seq: number) => void) | undefined
   /** Held by the servers, and shown by a later `publish`. */
   readonly staged?: boolean | undefined
   /** Tell owner and group of files too. Servers set them where their configuration says so. */

@@ -93,6 +93,7 @@ export class Job {
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: reader.mediaBytes }, `upload/${seq}`)
     })
     seq = taken
+    options.onAccepted?.(seq)
     const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
     this.#totals.set(seq, reader.mediaBytes)
     try {

@@ -53,6 +53,16 @@ export interface JobSummary {
   readonly closed?: number
 }
 
+/** A command as one server has it. */
+export interface CommandOnServer {
+  readonly seq: number
+  readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded'
+  readonly bytes: number
+  readonly reason?: string
+  /** Attributes that the server could not set, one line for each. */
+  readonly notApplied?: readonly string[]
+}
+
 export interface JobDetail extends JobSummary {
   readonly lines: ReadonlyArray<{
     readonly peer: string
@@ -62,8 +72,8 @@ export interface JobDetail extends JobSummary {
     readonly bytes: number
     readonly sources: Readonly<Record<string, number>>
     readonly switches: number
-    /** What the server itself says, where the job is open and the server connected. */
-    readonly commands?: ReadonlyArray<{ readonly seq: number, readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded', readonly bytes: number, readonly reason?: string }>
+    /** As its receipts have them; of the others what it says when it is asked, where the job is open and the server connected. */
+    readonly commands: ReadonlyArray<CommandOnServer>
   }>
 }
 

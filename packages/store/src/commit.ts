@@ -8,6 +8,7 @@ import { placeOf } from './published-files.ts'
 import type { CommitResult } from './tree-put.ts'
 import { storeError } from './store-error.ts'
 import { symlinkText } from './symlink-target.ts'
+import { checkWay } from './way.ts'
 
 /** Files published at one time: enough to keep a disk's queue filled with flushes. */
 const FILES_AT_ONCE = 16
@@ -39,6 +40,7 @@ export class Commit {
     try {
       // Refuse before anything is touched.
       for (const { entry } of this.#items(EntryType.SYMLINK)) symlinkText(entry, this.#walk.pathOf(placeOf(shape, entry)))
+      await this.#checkWays()
       await this.#walk.in(shape.single ? shape.destination.slice(0, -1) : shape.destination, true, async () => {})
       for (const { entry } of this.#items(EntryType.DIRECTORY)) await this.#makeFolder(entry)
       // Copies first: where links are not permitted, originals are moved away.
@@ -64,6 +66,16 @@ export class Commit {
       bytes: this.#bytes(),
       notApplied: this.#notApplied.lines()
     }
+  }
+
+  /** A put that something is in the way of changes nothing. Where its own folder is not there yet, nothing can be. */
+  async #checkWays (): Promise<void> {
+    const { shape, entries } = this.#plan
+    const missing = new Map<string, readonly string[]>()
+    const parent = shape.single ? shape.destination.slice(0, -1) : shape.destination
+    await checkWay(this.#walk, parent, true, missing)
+    if (missing.size > 0) return
+    for (const entry of entries) await checkWay(this.#walk, placeOf(shape, entry), entry.type === EntryType.DIRECTORY, missing)
   }
 
   async #makeFolder (entry: Entry): Promise<void> {

@@ -10,6 +10,7 @@ import { placeOf } from './published-files.ts'
 import { syncFolder } from './staging-folder.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
 import type { CommitResult } from './tree-put.ts'
+import { checkWay } from './way.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Files prepared at one time, as in a commit. */
@@ -92,15 +93,15 @@ export class Switchover {
   }
 
   /** Folders that were not there before, if all was prepared by an attempt that was cut off. */
-  async #ready (): Promise<string[][] | undefined> {
+  async #ready (): Promise<Array<readonly string[]> | undefined> {
     const text = await readFile(join(this.#folder, READY), 'utf8').catch(ignoreMissing)
     return text == null ? undefined : JSON.parse(text) as string[][]
   }
 
-  async #prepare (plans: readonly CommitPlan[], steps: readonly Step[]): Promise<string[][]> {
+  async #prepare (plans: readonly CommitPlan[], steps: readonly Step[]): Promise<Array<readonly string[]>> {
     await rm(this.#folder, { recursive: true, force: true })
-    const made = new Map<string, string[]>()
-    for (const { entry, place } of steps) await this.#checkWay(place, entry.type === EntryType.DIRECTORY, made)
+    const made = new Map<string, readonly string[]>()
+    for (const { entry, place } of steps) await checkWay(this.#walk, place, entry.type === EntryType.DIRECTORY, made)
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const publishers = new Map(plans.map(plan => [plan, new FilePublisher(plan)]))
     await eachLimited(steps.filter(({ entry }) => entry.type !== EntryType.DIRECTORY), FILES_AT_ONCE, async ({ plan, entry, index, place, prepared }) => {
@@ -110,26 +111,6 @@ export class Switchover {
     await writeWhole(join(this.#folder, READY), JSON.stringify(folders))
     for (const folder of [this.#folder, dirname(this.#folder), dirname(dirname(this.#folder))]) await syncFolder(folder)
     return folders
-  }
-
-  /** Whether an entry can go to its place. Notes the folders on the way that are not there yet. */
-  async #checkWay (place: readonly string[], isFolder: boolean, made: Map<string, string[]>): Promise<void> {
-    const folders = isFolder ? place.length : place.length - 1
-    for (let depth = 1; depth <= folders; depth++) {
-      const folder = place.slice(0, depth)
-      if (made.has(folder.join('/'))) return
-      const missing = await this.#walk.in(folder, false, async () => false).catch(cause => {
-        if (cause instanceof StoreError && cause.code === 'vanished') return true
-        throw cause
-      })
-      if (!missing) continue
-      for (let rest = depth; rest <= folders; rest++) made.set(place.slice(0, rest).join('/'), place.slice(0, rest))
-      return
-    }
-    if (isFolder || place.length === 0) return
-    const name = place[place.length - 1] as string
-    const there = await this.#walk.in(place.slice(0, -1), false, async folder => await lstat(folder.at(name)).catch(ignoreMissing))
-    if (there?.isDirectory() === true) throw new StoreError('obstructed', `/${place.join('/')}`, `/${place.join('/')} is a folder where a file must go: remove or rename it`)
   }
 
   async #switch (plans: readonly CommitPlan[], steps: readonly Step[]): Promise<void> {
@@ -165,7 +146,7 @@ export class Switchover {
   }
 
   /** Everything as it was before. What cannot be undone is left; the error that led here is told. */
-  async #undo (steps: readonly Step[], made: readonly string[][]): Promise<void> {
+  async #undo (steps: readonly Step[], made: ReadonlyArray<readonly string[]>): Promise<void> {
     for (const { entry, place, prepared, before } of steps.toReversed()) {
       if (entry.type === EntryType.DIRECTORY || await lstat(prepared).catch(ignoreMissing) != null) continue
       const name = place[place.length - 1] as string

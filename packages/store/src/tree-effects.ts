@@ -122,7 +122,10 @@ export class TreeEffects {
           await syncFolder(trash)
         }
         await folder.handle.sync()
-      }).catch(ignoreAbsence)
+      }).catch(cause => {
+        // Below a file there is nothing.
+        if (!(cause instanceof StoreError) || cause.code !== 'obstructed' || cause.path === shownOf(path)) ignoreAbsence(cause)
+      })
       await rm(join(trash, label), { recursive: true, force: true })
     })
   }
