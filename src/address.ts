@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 
@@ -46,6 +47,19 @@ export const baseProblem: Check = text => {
   if (parts.length > 3) return 'goes on after its peer id'
   const peer = peerIdProblem(p2p.value)
   return peer == null ? undefined : `has the peer id ${JSON.stringify(p2p.value)}, which ${peer}`
+}
+
+/** Where HTTP is listened on: an IP address and a port. */
+export const controlProblem: Check = text => {
+  const [host, port] = splitHostPort(text)
+  if (isIP(host) === 0 || !/^\d+$/.test(port)) return 'is not ADDRESS:PORT, like 127.0.0.1:4180'
+  return Number(port) > 65_535 ? `has the port ${port}, and ports end at 65535` : undefined
+}
+
+/** The parts of an address that controlProblem finds right. */
+export function splitHostPort (text: string): [host: string, port: string] {
+  const at = text.lastIndexOf(':')
+  return [text.slice(0, at).replace(/^\[|\]$/g, ''), text.slice(at + 1)]
 }
 
 /** The peer id at the end of an address that baseProblem finds right. */

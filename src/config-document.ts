@@ -1,20 +1,31 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import type { z } from 'zod'
 import { ConfigError, nearest, type Problem } from './config-error.ts'
-import { fileSchema, schemaAt, type FileContent } from './config-schema.ts'
+import { fileSchema, schemaAt, type FileContent, type SchemaNode } from './config-schema.ts'
 
 type Path = Array<string | number>
 type Issue = z.core.$ZodIssue
 
-/** A configuration file that was read, with the places of everything in it. */
-export class ConfigDocument {
+/** What a file of some kind may say. */
+export interface Form<T> {
+  readonly schema: z.ZodType<T>
+  /** The schema of what stands at a path, for remedies. */
+  readonly at: (path: Path) => SchemaNode | undefined
+}
+
+const CONFIGURATION: Form<FileContent> = { schema: fileSchema, at: schemaAt }
+
+/** A YAML file that was read, a configuration if nothing else is said, with the places of everything in it. */
+export class ConfigDocument<T = FileContent> {
   readonly file: string
+  readonly #form: Form<T>
   readonly #document: Document
   readonly #lines = new LineCounter()
 
   /** @throws {ConfigError} if the text is not YAML */
-  constructor (file: string, text: string) {
+  constructor (file: string, text: string, form: Form<T> = CONFIGURATION as unknown as Form<T>) {
     this.file = file
+    this.#form = form
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
     if (this.#document.errors.length > 0) {
       throw new ConfigError(file, this.#document.errors.map(error => ({
@@ -27,8 +38,8 @@ export class ConfigDocument {
   }
 
   /** @throws {ConfigError} with every problem that the schema finds */
-  content (): FileContent {
-    const result = fileSchema.safeParse(this.#plain())
+  content (): T {
+    const result = this.#form.schema.safeParse(this.#plain())
     if (result.success) return result.data
     throw new ConfigError(this.file, result.error.issues.flatMap(issue => this.#problems(issue)))
   }
@@ -58,21 +69,32 @@ export class ConfigDocument {
       case 'unrecognized_keys': return issue.keys.map(key => this.#unknownKey(path, key))
       // A union's branches: the one that has more to say than "wrong type" saw the type that was written.
       case 'invalid_union': return this.#problems(deepest(issue, path))
-      case 'invalid_key': return [this.problemOfKey(path, issue.issues[0]?.message ?? 'is not a valid name', remedyFor(path.slice(0, -1)))]
+      case 'invalid_key': return [this.problemOfKey(path, issue.issues[0]?.message ?? 'is not a valid name', this.#remedyFor(path.slice(0, -1)))]
       case 'invalid_type': {
         const found = this.#document.getIn(path, true)
-        if (found === undefined) return [this.problem(path, 'is missing', remedyFor(path))]
-        return [this.problem(path, `must be ${typeName(issue.expected)}, and is ${describe(found)}`, remedyFor(path))]
+        if (found === undefined) return [this.problem(path, 'is missing', this.#remedyFor(path))]
+        return [this.problem(path, `must be ${typeName(issue.expected)}, and is ${describe(found)}`, this.#remedyFor(path))]
       }
-      default: return [this.problem(path, sentenceOf(issue), remedyFor(path))]
+      default: return [this.problem(path, sentenceOf(issue), this.#remedyFor(path))]
     }
   }
 
   #unknownKey (path: Path, key: string): Problem {
-    const known = Object.keys(schemaAt(path)?.properties ?? {})
+    const known = Object.keys(this.#form.at(path)?.properties ?? {})
     const guess = nearest(key, known)
     const remedy = guess == null ? `known here: ${known.join(', ')}` : `did you mean \`${guess}\`?`
     return this.problemOfKey([...path, key], 'is no key that Sluice knows', remedy)
+  }
+
+  /** What to write instead, from the schema's own example. */
+  #remedyFor (path: Path): string {
+    const last = path.at(-1)
+    const example = this.#form.at(path)?.examples?.[0]
+    if (example === undefined) {
+      const list = typeof last === 'number' ? this.#form.at(path.slice(0, -1))?.examples?.[0] : undefined
+      return Array.isArray(list) ? `write for example \`- ${flow(list[0])}\`` : 'see `sluice schema` for what may stand here'
+    }
+    return `write for example \`${String(last)}: ${flow(example)}\``
   }
 
   #offset (path: Path): number {
@@ -108,18 +130,6 @@ function sentenceOf (issue: Issue): string {
     case 'too_big': return `must be at most ${String(issue.maximum)}`
     default: return issue.message
   }
-}
-
-/** What to write instead, from the schema's own example. */
-function remedyFor (path: Path): string {
-  const last = path.at(-1)
-  const schema = schemaAt(path)
-  const example = schema?.examples?.[0]
-  if (example === undefined) {
-    const list = typeof last === 'number' ? schemaAt(path.slice(0, -1))?.examples?.[0] : undefined
-    return Array.isArray(list) ? `write for example \`- ${flow(list[0])}\`` : 'see `sluice schema` for what may stand here'
-  }
-  return `write for example \`${String(last)}: ${flow(example)}\``
 }
 
 /** YAML's flow style for the few shapes that examples have. */

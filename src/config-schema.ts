@@ -1,5 +1,6 @@
+import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
-import { announceProblem, baseProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
+import { announceProblem, baseProblem, controlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
 import { LEVELS } from './log.ts'
 import { parseDuration, parseRate } from './quantity.ts'
 
@@ -15,14 +16,14 @@ const LABEL_VALUE = /^[^,=\s]{1,128}$/
 // The widest that a job's options carry (uint32).
 const MAX_WAIT_PERIODS = 1_000
 
-function text (check: Check): z.ZodString {
+export function text (check: Check): z.ZodString {
   return z.string().superRefine((value, context) => {
     const problem = check(value)
     if (problem != null) context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} ${problem}` })
   })
 }
 
-function quantity (parse: (value: string) => number | undefined, what: string): Check {
+export function quantity (parse: (value: string) => number | undefined, what: string): Check {
   return value => parse(value) == null ? `is not ${what}` : undefined
 }
 
@@ -44,6 +45,24 @@ const member = z.strictObject({
   labels: labelsSchema.optional().meta({ description: 'Names by which jobs pick their servers', examples: [{ region: 'eu' }] })
 })
 
+const mediaPath: Check = value => {
+  try {
+    parsePath(value)
+    return undefined
+  } catch (error) {
+    return `is no path of media: ${(error as Error).message}`
+  }
+}
+
+const selector = (...words: string[]): z.ZodString => text(value => words.includes(value) || /^[^=]+=[^=]+$/.test(value) || peerIdProblem(value) == null ? undefined : `is none of ${words.join(', ')}, label=value and a peer id`)
+
+const access = z.strictObject({
+  who: selector('provider', 'node').meta({ description: 'Who may: all providers, all nodes, members with a label, or one peer', examples: ['provider'] }),
+  to: selector('all').optional().meta({ description: 'On whose media: all nodes (default), nodes with a label, or one peer', examples: ['region=eu'] }),
+  path: text(mediaPath).optional().meta({ description: 'Below which path (default: the whole media root)', examples: ['/vod'] }),
+  verbs: z.array(z.enum(VERBS)).min(1).meta({ description: 'What may be done there', examples: [['list', 'stat', 'get']] })
+})
+
 export const fileSchema = z.strictObject({
   role: z.enum(ROLES).optional().meta({ description: 'What this process is; where it is left out, `members` or no `base` make it a base, `media` makes it a node, and else it is a provider', examples: ['node'] }),
   dataDir: path.meta({ description: 'Where the key and the journal live; relative to this file', examples: ['./data'] }),
@@ -52,8 +71,11 @@ export const fileSchema = z.strictObject({
   base: text(baseProblem).optional().meta({ description: 'Where the base is and who it must be; names the fleet', examples: ['/ip4/192.0.2.7/tcp/4100/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'] }),
   join: z.string().min(1).optional().meta({ description: 'A token of `sluice invite`; needed until the base has enrolled this peer once', examples: ['TOKEN'] }),
   members: z.array(member).optional().meta({ description: 'Who belongs to the fleet, beside those who joined by invitation', examples: [[{ peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', role: 'node' }]] }),
+  access: z.array(access).optional().meta({ description: 'Who may browse and change media on nodes directly; where it is left out, providers may do everything, and nodes may read', examples: [[{ who: 'provider', path: '/vod', verbs: ['list', 'stat', 'get'] }]] }),
   media: z.strictObject({
-    root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] })
+    root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
+    owner: z.boolean().optional().meta({ description: 'Set owner and group where a provider tells them; needs the right to', examples: [true] }),
+    xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] })
   }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
   limits: z.strictObject({
     upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
@@ -62,6 +84,11 @@ export const fileSchema = z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
     periods: positive.max(MAX_WAIT_PERIODS).optional().meta({ description: 'How many periods a silent server is waited for', examples: [4] })
   }).optional().meta({ description: 'How long servers that have not reported are waited for', examples: [{ period: '30s', periods: 4 }] }),
+  control: z.strictObject({
+    listen: text(controlProblem).meta({ description: 'Address and port for HTTP requests; a loopback address, unless something that encrypts stands before it', examples: ['127.0.0.1:4180'] }),
+    sources: path.meta({ description: 'Scripts that come by HTTP may publish what is in this directory, and nothing else; relative to this file', examples: ['./outbox'] })
+  }).optional().meta({ description: 'How a remote user steers this provider', examples: [{ listen: '127.0.0.1:4180', sources: './outbox' }] }),
+  run: z.array(path).optional().meta({ description: 'Scripts that a provider runs from its start on; relative to this file', examples: [['./nightly.yaml']] }),
   log: z.strictObject({
     level: z.enum(LEVELS).optional().meta({ description: 'The least that is logged', examples: ['info'] })
   }).optional().meta({ description: 'What is said on stdout', examples: [{ level: 'info' }] })
@@ -71,9 +98,9 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'limits', 'wait', 'log'] },
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'wait', 'log'] },
   node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'log'] },
-  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'log'] }
+  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
 }
 
 /** The part of JSON Schema that error messages look at. */
@@ -94,8 +121,8 @@ export const jsonSchema: SchemaNode = {
 }
 
 /** The schema of what stands at `path`, as far as it is known. */
-export function schemaAt (path: ReadonlyArray<string | number>): SchemaNode | undefined {
-  let node: SchemaNode | undefined = jsonSchema
+export function schemaAt (path: ReadonlyArray<string | number>, root = jsonSchema): SchemaNode | undefined {
+  let node: SchemaNode | undefined = root
   for (const key of path) node = typeof key === 'number' ? node?.items : node?.properties?.[key]
   return node
 }

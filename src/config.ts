@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { parsePath, type Verb } from '@sluice/wire'
 import { ConfigDocument } from './config-document.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { ROLE_KEYS, type FileContent, type Role } from './config-schema.ts'
@@ -10,6 +11,13 @@ export interface Member {
   peer: string
   role: 'node' | 'provider'
   labels: Record<string, string>
+}
+
+export interface Access {
+  who: string
+  to: string
+  path: string[]
+  verbs: Verb[]
 }
 
 interface Common {
@@ -26,6 +34,7 @@ interface Waits { wait: { periodMs?: number, periods?: number } }
 export interface BaseConfig extends Common, Reachable, Waits {
   role: 'base'
   members: Member[]
+  access?: Access[]
   limits: { uploadRate?: number }
 }
 
@@ -33,7 +42,7 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string }
+  media: { root: string, owner: boolean, xattrs: boolean }
   limits: { uploadRate?: number }
 }
 
@@ -41,6 +50,9 @@ export interface ProviderConfig extends Common, Waits {
   role: 'provider'
   base: string
   join?: string
+  control?: { listen: string, sources: string }
+  /** Scripts to run from the start on. */
+  run: string[]
 }
 
 export type Config = BaseConfig | NodeConfig | ProviderConfig
@@ -125,6 +137,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       ...common,
       role,
       announce: content.announce,
+      access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       limits,
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
@@ -139,9 +152,17 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
-      media: { root: at(content.media?.root ?? '') }
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
     }
-    case 'provider': return { ...common, role, base, join: content.join, wait }
+    case 'provider': return {
+      ...common,
+      role,
+      base,
+      join: content.join,
+      wait,
+      control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
+      run: (content.run ?? []).map(at)
+    }
   }
 }
 

@@ -34,6 +34,7 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
     listen: config.listen,
     announce: config.announce,
     members: config.members,
+    access: config.access,
     uploadRate: config.limits.uploadRate,
     waitPeriodMs: config.wait.periodMs,
     waitPeriods: config.wait.periods,
@@ -53,12 +54,13 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     base: config.base,
     join: config.join,
     mediaRoot: config.media.root,
+    attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,
     log
   })
 }
 
 async function startProvider (config: ProviderConfig, log: Logger): Promise<RunningPeer> {
-  const { createProvider } = await import('@sluice/sdk')
-  return createProvider({ dataDir: config.dataDir, listen: config.listen, base: config.base, join: config.join, log })
+  const { startProviderDaemon } = await import('./provider-daemon.ts')
+  return await startProviderDaemon(config, log)
 }

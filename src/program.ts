@@ -3,8 +3,10 @@ import { addDemo } from './commands/demo.ts'
 import { addInit } from './commands/init.ts'
 import { addInvite } from './commands/invite.ts'
 import { addJob, addJobs } from './commands/jobs.ts'
+import { addMedia } from './commands/media.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addPublish } from './commands/publish.ts'
+import { addRun } from './commands/run.ts'
 import { addReceipts, addVerify } from './commands/receipts.ts'
 import { addSchema, addVersion } from './commands/about.ts'
 import { addStart } from './commands/start.ts'
@@ -19,7 +21,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addJobs, addJob, addNodes, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

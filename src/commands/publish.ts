@@ -9,6 +9,7 @@ import { withProvider } from '../provider-session.ts'
 import { planPuts, type PlannedPut } from '../put-plan.ts'
 import { exitOf, renderReport } from '../report.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
+import { syncDirectory } from './sync.ts'
 import { parseTargets } from '../targets.ts'
 
 // A column of a table, not a manifest.
@@ -21,6 +22,9 @@ interface Options {
   name?: string
   quorum?: string
   json?: boolean
+  sync?: boolean
+  delete?: boolean
+  dryRun?: boolean
 }
 
 export const addPublish: AddCommand = (root, finish) => {
@@ -32,7 +36,10 @@ export const addPublish: AddCommand = (root, finish) => {
     .option('--as <path>', 'where it lands below the nodes\' media root: a file exactly there, a directory\'s content in there (default: its own name)')
     .option('--name <text>', 'a name of the job, for people (default: after what is published)')
     .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
-    .option('--json', 'print events as JSON lines; the last is job.closed')
+    .option('--sync', 'compare one directory with what the nodes hold, and send only what differs')
+    .option('--delete', 'with --sync: remove on the nodes what is not here')
+    .option('--dry-run', 'with --sync: compare and say what would be done')
+    .option('--json', 'print events as JSON lines; the last is job.closed, with --sync sync')
     .action((paths: string[], options: Options) => finish(publish(paths, options)))
 }
 
@@ -40,6 +47,8 @@ async function publish (paths: string[], options: Options): Promise<number> {
   const to = parseTargets(options.to.length > 0 ? options.to : ['all'])
   const quorum = parseQuorum(options.quorum)
   const puts = await planPuts(paths, options.as)
+  if (options.sync === true) return await syncDirectory(puts, { config: options.config, to, name: options.name ?? nameAfter(puts), quorum, delete: options.delete === true, dryRun: options.dryRun === true, json: options.json === true })
+  if (options.delete === true || options.dryRun === true) throw new UsageError('--delete and --dry-run go with --sync')
   const stop = stopSignal()
   try {
     return await withProvider(options.config, stop, async (provider, config) => {

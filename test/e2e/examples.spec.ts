@@ -31,6 +31,17 @@ describe('docs/examples', () => {
     for (const { mediaRoot, name } of fleet.nodes) expect(await readTree(join(mediaRoot, 'one')), name).to.deep.equal(await readTree(tree))
   })
 
+  it('remote-media syncs, puts, changes, lists and fetches', async () => {
+    const lines = (await example('remote-media.mjs', '/three')).trim().split('\n')
+    expect(lines[0]).to.match(/^sync: complete, (\d+) of \d+ bytes had to travel$/)
+    expect(lines.slice(1)).to.deep.equal([
+      'again: complete, 0 bytes, 0 jobs',
+      'file hello.txt 6 600 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03',
+      'fetched 6 bytes, sha256 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03',
+      'not-found: /three/nowhere does not exist'
+    ])
+  })
+
   it('follow-progress ends with the evidence, verified', async () => {
     expect((await example('follow-progress.mjs', '/two')).trim().split('\n').at(-1)).to.equal('verified: 6 receipts of 2 servers')
   })

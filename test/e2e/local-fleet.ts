@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BaseInit, startBase } from '@sluice/base'
-import { loadIdentity, type Logger, type MediaServerInit, type RunningPeer, startMediaServer } from '@sluice/node'
+import { type BaseInit, type RunningBase, startBase } from '@sluice/base'
+import { loadIdentity, type Logger, type MediaServerInit, type RunningNode, type RunningPeer, startMediaServer } from '@sluice/node'
 import { createProvider, type Provider, type ProviderInit } from '@sluice/sdk'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 
@@ -47,7 +47,7 @@ export class LocalFleet {
     return this.#address
   }
 
-  async startBase (init: Partial<BaseInit> = {}): Promise<RunningPeer> {
+  async startBase (init: Partial<BaseInit> = {}): Promise<RunningBase> {
     const { base, nodes, providers } = this
     const running = await startBase({
       dataDir: base.dataDir,
@@ -65,7 +65,7 @@ export class LocalFleet {
     return this.#keep(running)
   }
 
-  async startNode (node: Place, init: Partial<MediaServerInit> = {}): Promise<RunningPeer> {
+  async startNode (node: Place, init: Partial<MediaServerInit> = {}): Promise<RunningNode> {
     await mkdir(node.mediaRoot, { recursive: true })
     return this.#keep(await startMediaServer({ dataDir: node.dataDir, listen: [LOOPBACK], base: this.#address, mediaRoot: node.mediaRoot, log: logTo(node), ...init }))
   }

@@ -87,7 +87,7 @@ describe('config', () => {
   })
 
   it('reads a base', () => {
-    const config = parseConfig(FILE, `dataDir: ./d\n${LISTEN}announce: [/dns4/a.example/tcp/1]\nmembers:\n  - peer: ${PEER}\n    role: node\n    labels: {region: eu, rack: 12, spare: true}\nlimits: {upload: 20Mbit/s}\nwait: {period: 90s, periods: 2}\nlog: {level: warn}\n`)
+    const config = parseConfig(FILE, `dataDir: ./d\n${LISTEN}announce: [/dns4/a.example/tcp/1]\nmembers:\n  - peer: ${PEER}\n    role: node\n    labels: {region: eu, rack: 12, spare: true}\naccess: [{who: provider, path: /vod, verbs: [list, get]}]\nlimits: {upload: 20Mbit/s}\nwait: {period: 90s, periods: 2}\nlog: {level: warn}\n`)
     expect(config).to.deep.equal({
       file: FILE,
       role: 'base',
@@ -95,6 +95,7 @@ describe('config', () => {
       listen: ['/ip4/0.0.0.0/tcp/4100'],
       announce: ['/dns4/a.example/tcp/1'],
       members: [{ peer: PEER, role: 'node', labels: { region: 'eu', rack: '12', spare: 'true' } }],
+      access: [{ who: 'provider', to: 'all', path: ['vod'], verbs: ['list', 'get'] }],
       limits: { uploadRate: 2_500_000 },
       wait: { periodMs: 90_000, periods: 2 },
       log: { level: 'warn' }
@@ -103,7 +104,7 @@ describe('config', () => {
 
   it('reads a node, with paths relative to its file', () => {
     const config = parseConfig('/etc/sluice/node.yaml', `base: ${BASE}\ndataDir: /var/lib/sluice\n${LISTEN}media: {root: ../media}\njoin: abc\nlimits: {upload: 1000}\n`)
-    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media' } })
+    expect(config).to.deep.include({ role: 'node', dataDir: '/var/lib/sluice', base: BASE, join: 'abc', media: { root: '/etc/media', owner: false, xattrs: false } })
     expect(config).to.have.deep.property('limits', { uploadRate: 1000 })
   })
 

@@ -11,6 +11,12 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   'packages/base/src/base.ts': 'test/e2e/main-job.spec.ts, test/e2e/restart.spec.ts: it only wires up what has specs of its own',
   'packages/node/src/base-link.ts': 'test/e2e/join.spec.ts, test/e2e/restart.spec.ts: enrolment, refusal and the way back need a base at the other end',
   'packages/node/src/media-server.ts': 'test/e2e/main-job.spec.ts, test/e2e/restart.spec.ts: it only wires up what has specs of its own',
+  'packages/node/src/remote-media.ts': 'packages/node/test/errands.spec.ts: it is the other end of them',
+  'packages/sdk/src/download.ts': 'test/e2e/ctp.spec.ts: it needs a server at the other end',
+  'packages/sdk/src/media-files.ts': 'test/e2e/ctp.spec.ts: it puts the words of people for those of remote-media.ts',
+  'packages/sdk/src/sync.ts': 'test/e2e/sync.spec.ts: it needs a fleet; what it decides is sync-plan.ts',
+  'packages/store/src/deposit.ts': 'packages/store/test/media-tree.spec.ts: only that begins one',
+  'packages/store/src/tree-listing.ts': 'packages/store/test/media-tree.spec.ts: only that has one',
   'packages/sdk/src/provider.ts': 'test/e2e/main-job.spec.ts, test/e2e/bad-input.spec.ts: it only wires up what has specs of its own'
 }
 

@@ -1,6 +1,6 @@
 import type { BookedJob, JobBook, Status } from '@sluice/node'
 import type { Journal } from '@sluice/store'
-import { type Job, open, Outcome, ReceiptKind, type Report, Role, ServerState, session, status } from '@sluice/wire'
+import { type Job, open, Outcome, type Receipt, ReceiptKind, type Report, Role, ServerState, session, status } from '@sluice/wire'
 import { collectEvidence } from './evidence.ts'
 import type { Registry } from './registry.ts'
 
@@ -19,6 +19,8 @@ interface CommandLine {
   readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded'
   readonly bytes: number
   readonly reason?: string
+  /** Attributes that it could not set, one line for each. */
+  readonly notApplied?: readonly string[]
 }
 
 const COMMAND_STATES: Record<status.CommandState, CommandLine['state']> = {
@@ -27,6 +29,13 @@ const COMMAND_STATES: Record<status.CommandState, CommandLine['state']> = {
   [status.CommandState.STATE_COMPLETED]: 'completed',
   [status.CommandState.STATE_FAILED]: 'failed',
   [status.CommandState.STATE_SUPERSEDED]: 'superseded'
+}
+
+/** What receipts say of commands for good. */
+const RECEIPTED: Partial<Record<ReceiptKind, CommandLine['state']>> = {
+  [ReceiptKind.COMMAND_COMPLETED]: 'completed',
+  [ReceiptKind.COMMAND_FAILED]: 'failed',
+  [ReceiptKind.COMMAND_SUPERSEDED]: 'superseded'
 }
 
 /** Servers asked for one answer: more would take longer than anybody waits. */
@@ -112,7 +121,7 @@ export class Answers {
         bytes: mine.reduce((sum, receipt) => sum + receipt.value.bytes, 0),
         sources,
         switches: mine.reduce((sum, receipt) => sum + receipt.value.switches, 0),
-        ...asked.has(peer) ? { commands: asked.get(peer) } : {}
+        commands: commandLines(asked.get(peer) ?? [], mine.map(receipt => receipt.value))
       }
     })
     return { ...summary, lines }
@@ -156,4 +165,14 @@ export class Answers {
       report: evidence.report == null ? null : text(evidence.report)
     })
   }
+}
+
+/** A server's commands: what it signed, and of the others what it says when it is asked. */
+function commandLines (asked: readonly CommandLine[], receipts: readonly Receipt[]): CommandLine[] {
+  const lines = new Map(asked.map(line => [line.seq, line]))
+  for (const { kind, seq, bytes, reason, notApplied } of receipts) {
+    const state = RECEIPTED[kind]
+    if (state != null) lines.set(seq, { seq, state, bytes, ...reason === '' ? {} : { reason }, ...notApplied.length === 0 ? {} : { notApplied } })
+  }
+  return [...lines.values()].sort((a, b) => a.seq - b.seq)
 }

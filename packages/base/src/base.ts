@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BASE_CHECKPOINT, createHost, Driver, Hello, JobBook, loadIdentity, type Logger, Membership, Notify, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
+import { BASE_CHECKPOINT, Capabilities, createHost, Driver, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
 import { FlatStore, openJournal } from '@sluice/store'
 import { sign } from '@sluice/wire'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { Answers } from './answers.ts'
+import { type AccessRule, DEFAULT_ACCESS, Grants } from './grants.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { type ListedMember, Registry } from './registry.ts'
 import { Sessions } from './sessions.ts'
@@ -16,6 +17,8 @@ export interface BaseInit {
   readonly listen: readonly string[]
   readonly announce?: readonly string[] | undefined
   readonly members: readonly ListedMember[]
+  /** Who may do what with whose media; DEFAULT_ACCESS if not given. */
+  readonly access?: readonly AccessRule[] | undefined
   /** What the base's uplink gives at most, in bytes per second. */
   readonly uploadRate?: number | undefined
   /** How long after a job's end a server may be silent before it is asked. */
@@ -23,6 +26,12 @@ export interface BaseInit {
   /** Periods without an answer, or progress, after which it is given up. */
   readonly waitPeriods?: number | undefined
   readonly log?: Logger | undefined
+}
+
+/** A started base. */
+export interface RunningBase extends RunningPeer {
+  /** The media of a node, from afar. */
+  media (node: string): RemoteMedia
 }
 
 const WAIT_PERIOD_MS = 30_000
@@ -34,7 +43,7 @@ const WAIT_PERIODS = 4
  *
  * @throws {IdentityError | JournalError | StoreError} with what to mend
  */
-export async function startBase (init: BaseInit): Promise<RunningPeer> {
+export async function startBase (init: BaseInit): Promise<RunningBase> {
   const log = init.log ?? silent
   const spool = join(init.dataDir, 'spool')
   await mkdir(spool, { recursive: true })
@@ -116,7 +125,9 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
   })
   const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, reserve: shape => store.reserve(shape), onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
-  const ctp = new Ctp(components, { onUpload: (provider, reply) => uploads.begin(provider, reply) })
+  const grants = new Grants({ key, self, epoch, journal, rules: init.access ?? DEFAULT_ACCESS })
+  const ctp = new Ctp(components, { onUpload: (provider, reply) => uploads.begin(provider, reply), onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }) })
+  const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
   const stop = async (): Promise<void> => {
     lifecycle.stop()
@@ -140,7 +151,13 @@ export async function startBase (init: BaseInit): Promise<RunningPeer> {
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
+    media: node => new RemoteMedia(ctp, node, capabilities),
     stop
   }
 }
 
+/** Where a member is, as far as it has told. */
+async function addressesOf (host: Host, peer: string): Promise<string[]> {
+  const known = await host.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
+  return known?.addresses.map(({ multiaddr }) => multiaddr.toString()) ?? []
+}

@@ -1,4 +1,5 @@
 export * from './base.ts'
 export * from './evidence.ts'
+export * from './grants.ts'
 export * from './invitation.ts'
 export * from './registry.ts'

@@ -67,11 +67,12 @@ describe('Answers', () => {
     desk.record(job, await desk.receipt(job, 1, ReceiptKind.JOB_RECEIVED, 0), 1)
     for (const rank of [0, 1]) desk.registry.online(desk.nodes[rank]?.peer as string, true)
     const { lines } = await ask(QueryKind.JOB, job.signed.value.id) as { lines: object[] }
-    const commands = [{ seq: 1, state: 'in-progress', bytes: 7 }, { seq: 2, state: 'failed', bytes: 0, reason: 'no room' }]
+    // What a server signed counts more than what it says.
+    const commands = [{ seq: 1, state: 'completed', bytes: 131_072 }, { seq: 2, state: 'failed', bytes: 0, reason: 'no room' }]
     expect(lines).to.deep.equal([
       { peer: desk.nodes[0]?.peer, state: 'working', receipts: 3, bytes: 131_072, sources: { [desk.base.peer]: 131_072 }, switches: 0, commands },
-      { peer: desk.nodes[1]?.peer, state: 'working', receipts: 1, bytes: 0, sources: {}, switches: 0 },
-      { peer: desk.nodes[2]?.peer, state: 'waiting', receipts: 0, bytes: 0, sources: {}, switches: 0 }
+      { peer: desk.nodes[1]?.peer, state: 'working', receipts: 1, bytes: 0, sources: {}, switches: 0, commands: [] },
+      { peer: desk.nodes[2]?.peer, state: 'waiting', receipts: 0, bytes: 0, sources: {}, switches: 0, commands: [] }
     ])
     expect(asked, 'who is not connected is not asked').to.deep.equal([0, 1].map(rank => desk.nodes[rank]?.peer))
   })

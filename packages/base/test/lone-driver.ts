@@ -29,7 +29,7 @@ export class LoneDriver {
   }
 
   commandAdded (job: BookedJob, command: BookedCommand): void {
-    this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
+    this.input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command) })
   }
 
   async closeJob (key: string): Promise<void> {

@@ -41,7 +41,7 @@ describe('Uploads', () => {
   describe('commands', () => {
     it('are journalled, countersigned and handed on, one after the other', async () => {
       const { replies, submit } = stream()
-      const first = await desk.command(job, { cancel: { seq: 1, reason: 'enough' } })
+      const first = await desk.command(job, { mkdir: { path: ['vod'] } })
       await submit(first)
       const second = await desk.command(job, { end: {} })
       await submit(second)
@@ -68,7 +68,7 @@ describe('Uploads', () => {
     })
 
     it('get the same acceptance when they come again, and are not done again', async () => {
-      const command = await desk.command(job, { cancel: { seq: 1, reason: 'enough' } })
+      const command = await desk.command(job, { mkdir: { path: ['vod'] } })
       const one = stream()
       await one.submit(command)
       const other = stream()
@@ -95,15 +95,16 @@ describe('Uploads', () => {
       expect(accepted).to.deep.equal([])
     })
 
-    it('are of a kind that is carried out', async () => {
-      expect((await rejection(stream().submit(await desk.command(job, { barrier: { tracks: [] } })))).message).to.include('carries puts only')
+    it('are of a kind that is carried out, and speak of what came before them', async () => {
+      expect((await rejection(stream().submit(await desk.command(job, { close: { seq: 1, page: sha256(), root: sha256() } })))).message).to.include('of a kind that is not known here')
+      expect((await rejection(stream().submit(await desk.command(job, { publish: { puts: [1] } })))).message).to.include('command 1 is no put before this one')
       expect(accepted).to.deep.equal([])
     })
 
     it('do not follow an end', async () => {
       const { submit } = stream()
       await submit(await desk.command(job, { end: {} }))
-      expect((await rejection(submit(await desk.command(job, { cancel: { seq: 1, reason: 'enough' } })))).message).to.include('has ended: open another')
+      expect((await rejection(submit(await desk.command(job, { mkdir: { path: ['vod'] } })))).message).to.include('has ended: open another')
       expect(accepted).to.deep.equal([1])
     })
 

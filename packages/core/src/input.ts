@@ -17,13 +17,19 @@ export interface JobInfo {
 export interface CommandInfo {
   readonly seq: number
   readonly track: number
+  /** Later commands of its tracks run even if this one fails. */
   readonly continueAfterFailure: boolean
   readonly body: CommandBody
+  /** Earlier puts that need not be done where this command is known before they were. */
+  readonly supersedes?: readonly number[] | undefined
 }
 
 export type CommandBody =
   | { readonly kind: 'put', readonly pieces: number | undefined, readonly chunkPieces: number }
-  | { readonly kind: 'effect' }
+  /** `needs`: puts, of whichever track, that must have completed before. */
+  | { readonly kind: 'effect', readonly needs?: readonly number[] | undefined }
+  /** What follows on these tracks waits for what is before it on them; none: all tracks. */
+  | { readonly kind: 'barrier', readonly tracks: readonly number[] }
   | { readonly kind: 'cancel', readonly seq: number, readonly reason: string }
   | { readonly kind: 'end' }
 
@@ -41,7 +47,8 @@ export type Input =
   | { readonly type: 'unreachable', readonly peer: string }
   /** A job, verified and durable; `from` handed it over as its errand number `errand`. */
   | { readonly type: 'jobAdded', readonly job: JobInfo, readonly ranges: readonly Range[], readonly restored: boolean }
-  | { readonly type: 'commandAdded', readonly job: string, readonly command: CommandInfo, readonly outcome?: CommandOutcome | undefined }
+  /** `begun`: its effect was begun before a restart. */
+  | { readonly type: 'commandAdded', readonly job: string, readonly command: CommandInfo, readonly outcome?: CommandOutcome | undefined, readonly begun?: boolean | undefined }
   /** Ranges that come with, or after, a job this peer knows. To be acknowledged after the commands with it were added. */
   | { readonly type: 'handedOver', readonly job: string, readonly from: string, readonly errand: number, readonly ranges: readonly Range[] }
   /** At the base: these ranks have sent no receipt and are to be approached again. */

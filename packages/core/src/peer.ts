@@ -4,6 +4,7 @@ import type { Effect, ReceiptDetails } from './effect.ts'
 import { Handover } from './handover.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
 import { invariant } from './invariant.ts'
+import { type JobStatus, statusOf } from './job-status.ts'
 import type { JobSwarm } from './job-swarm.ts'
 import { LOST_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
@@ -38,13 +39,6 @@ interface Job {
   lonelyMs: number
 }
 
-/** How far one job is on this peer, for status queries and progress. */
-export interface JobStatus {
-  readonly head: number
-  readonly completed: boolean
-  readonly commands: ReadonlyArray<{ readonly seq: number, readonly state: CommandState, readonly bytes: number, readonly source: string | undefined, readonly switches: number }>
-}
-
 /**
  * What a media server decides, and the base as far as it is a source like any
  * other: whom to hand a job to, whom to ask for what, which command's turn it
@@ -71,11 +65,7 @@ export class Peer implements Machine {
   status (id: string): JobStatus | undefined {
     const job = this.#jobs.get(id)
     if (job == null) return undefined
-    const commands = [...job.queue].map(({ info, state }) => {
-      const media = job.swarm.media.get(info.seq)
-      return { seq: info.seq, state, bytes: media?.bytes ?? 0, source: mainSource(media?.sources), switches: media?.switches ?? 0 }
-    })
-    return { head: job.queue.head, completed: job.completed, commands }
+    return statusOf(job.queue, job.swarm, job.completed)
   }
 
   /** Bytes of one put taken from each source. */
@@ -121,7 +111,7 @@ export class Peer implements Machine {
 
   #reactInJob (job: Job, input: Extract<Input, { job: string }>, nowMs: number): Effect[] {
     switch (input.type) {
-      case 'commandAdded': return this.#addCommand(job, input.command, input.outcome, nowMs)
+      case 'commandAdded': return this.#addCommand(job, input.command, input.outcome, input.begun === true, nowMs)
       case 'handedOver': {
         // A signed job-completed says that no rank is left here: it must stay true.
         const refused = job.completed && input.ranges.length > 0 ? { refused: 'completed here: the ranges go back' } : {}
@@ -152,7 +142,9 @@ export class Peer implements Machine {
       case 'mediaClosed': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
         if (!media.closed) media.close(input.pieces)
-        return media.complete ? this.#mediaComplete(job, input.seq, nowMs) : []
+        // It comes to an end for certain: what it replaces is needless from here on.
+        const effects = this.#supersede(job, job.queue.get(input.seq), nowMs)
+        return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'mediaFailed': return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
       case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
@@ -200,8 +192,8 @@ export class Peer implements Machine {
     return job.swarm.offer(peer, this.#swarm.offerRate(), job.queue.head)
   }
 
-  #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, nowMs: number): Effect[] {
-    job.queue.add(command, outcome)
+  #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, begun: boolean, nowMs: number): Effect[] {
+    job.queue.add(command, outcome, begun)
     job.swarm.head = job.queue.head
     const effects: Effect[] = []
     if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(this.#notice(job, 'command-received', command.seq, nowMs))
@@ -216,8 +208,17 @@ export class Peer implements Machine {
       if (job.queue.state(body.seq)?.state === 'new') effects.push(...this.#settle(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
       if (outcome == null) effects.push(...this.#settle(job, command.seq, { state: 'completed' }, nowMs))
     }
+    // A put counts when it is known to end.
+    if (body.kind === 'effect') effects.push(...this.#supersede(job, command, nowMs))
     effects.push(...this.#advance(job, nowMs))
     return effects
+  }
+
+  /** new → superseded, for the puts that a command makes needless and that were not begun. */
+  #supersede (job: Job, command: CommandInfo | undefined, nowMs: number): Effect[] {
+    // A source keeps what others may have begun to fetch.
+    if (command == null || job.rank == null || job.queue.state(command.seq)?.state === 'failed') return []
+    return (command.supersedes ?? []).flatMap(seq => job.queue.untouched(seq) ? this.#settle(job, seq, { state: 'superseded' }, nowMs) : [])
   }
 
   /** A notice that is made automatic for this job; by itself it would be given on query only. */
@@ -257,16 +258,30 @@ export class Peer implements Machine {
     if (job.completed) return []
     const effects = job.handover.proceed(job.queue.head, peer => this.#connected.has(peer), nowMs)
     if (job.rank == null) return effects
-    for (const seq of job.queue.takeBlocked()) effects.push(...this.#settle(job, seq, { state: 'failed', reason: 'an earlier command of its track failed' }, nowMs))
-    for (const seq of job.queue.takeRunnable()) {
-      // A put began with its first piece; other kinds begin here.
-      if (job.queue.get(seq)?.body.kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
-      effects.push({ type: 'execute', job: job.info.id, seq })
-    }
+    for (const { seq, reason } of job.queue.takeBlocked()) effects.push(...this.#settle(job, seq, { state: 'failed', reason }, nowMs))
+    effects.push(...this.#run(job, nowMs))
     const ended = job.queue.ended
     if (ended != null && !job.completed && job.handover.settled(job.queue.head)) {
       job.completed = true
       effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: { sources: [], switches: 0, startedMs: job.startedMs, finishedMs: nowMs } })
+    }
+    return effects
+  }
+
+  /** Start what has its turn. A barrier that is met has done its work, and others come behind it. */
+  #run (job: Job, nowMs: number): Effect[] {
+    const effects: Effect[] = []
+    for (let runnable = job.queue.takeRunnable(); runnable.length > 0; runnable = job.queue.takeRunnable()) {
+      for (const seq of runnable) {
+        const kind = job.queue.get(seq)?.body.kind
+        if (kind === 'barrier') {
+          effects.push(...this.#settle(job, seq, { state: 'completed' }, nowMs))
+          continue
+        }
+        // A put began with its first piece; other kinds begin here.
+        if (kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
+        effects.push({ type: 'execute', job: job.info.id, seq })
+      }
     }
     return effects
   }
@@ -328,10 +343,4 @@ export class Peer implements Machine {
 
 function isOpen (state: CommandState | undefined): boolean {
   return state?.state === 'new' || state?.state === 'in-progress'
-}
-
-function mainSource (sources: ReadonlyMap<string, number> | undefined): string | undefined {
-  let best: string | undefined
-  for (const [peer, bytes] of sources ?? []) if (best == null || bytes > (sources?.get(best) ?? 0)) best = peer
-  return best
 }

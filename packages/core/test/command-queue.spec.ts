@@ -50,10 +50,54 @@ describe('command queue', () => {
   it('blocks what follows a failure on its track, unless that may continue', () => {
     const queue = queueOf(effect(1), effect(2), effect(3, 1), end(4))
     queue.finish(1, FAILED)
-    expect(queue.takeBlocked()).to.deep.equal([2])
+    expect(queue.takeBlocked()).to.deep.equal([{ seq: 2, reason: 'not done, since command 1 failed before it' }])
     const lenient = queueOf({ ...effect(1), continueAfterFailure: true }, effect(2))
     lenient.finish(1, FAILED)
     expect(lenient.takeBlocked()).to.deep.equal([])
+  })
+
+  const barrier = (seq: number, tracks: number[], track = 0): CommandInfo => ({ seq, track, continueAfterFailure: false, body: { kind: 'barrier', tracks } })
+
+  for (const { name, commands, runs } of [
+    { name: 'its own track only, where a barrier names no other', commands: [effect(1), effect(2, 1), barrier(3, [0]), effect(4), effect(5, 1)], runs: [[1, 2], [3, 5], [4]] },
+    { name: 'the tracks that it names', commands: [effect(1), effect(2, 1), barrier(3, [1]), effect(4, 1), effect(5, 2)], runs: [[1, 2, 5], [3], [4]] },
+    { name: 'all tracks, those to come included', commands: [effect(1), barrier(2, []), effect(3, 9)], runs: [[1], [2], [3]] },
+    { name: 'a publish for puts of another track', commands: [{ ...effect(1, 1) }, { ...effect(2), body: { kind: 'effect' as const, needs: [1] } }], runs: [[1], [2]] }
+  ]) {
+    it(`joins ${name}`, () => {
+      const queue = queueOf(...commands)
+      for (const expected of runs) {
+        const runnable = queue.takeRunnable()
+        expect(runnable).to.deep.equal(expected)
+        for (const seq of runnable) queue.finish(seq, COMPLETED)
+      }
+      expect(queue.takeRunnable()).to.deep.equal([])
+    })
+  }
+
+  it('carries a failure over a barrier, which keeps its tracks apart until then', () => {
+    const queue = queueOf(effect(1), effect(2, 1), barrier(3, [1]), effect(4, 1), effect(5, 2))
+    expect(queue.takeRunnable()).to.deep.equal([1, 2, 5])
+    queue.finish(1, FAILED)
+    expect(queue.takeBlocked(), 'command 2 is still at work').to.deep.equal([])
+    expect(queue.takeRunnable()).to.deep.equal([])
+    queue.finish(2, COMPLETED)
+    const reason = 'not done, since command 1 failed before it'
+    expect(queue.takeBlocked()).to.deep.equal([{ seq: 3, reason }, { seq: 4, reason }])
+  })
+
+  it('blocks a publish whose put is not here', () => {
+    const queue = queueOf(effect(1, 1), { ...effect(2), body: { kind: 'effect', needs: [1] } }, effect(3))
+    queue.finish(1, FAILED)
+    expect(queue.takeBlocked().map(({ seq }) => seq)).to.deep.equal([2, 3])
+  })
+
+  it('leaves out only what was never begun', () => {
+    const queue = new CommandQueue()
+    queue.add(put(1, 5))
+    queue.add(put(2, 5), undefined, true)
+    queue.add(put(3, 5), COMPLETED)
+    expect([1, 2, 3].map(seq => queue.untouched(seq))).to.deep.equal([true, false, false])
   })
 
   it('has ended when everything before its end command has an outcome', () => {

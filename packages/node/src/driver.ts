@@ -23,7 +23,7 @@ export interface DriverInit {
   /** Cap of the uplink in bytes per second; none if not given. */
   readonly uploadRate?: number | undefined
   /** Make a command's effect visible and durable; the driver tells the core how it went. */
-  readonly execute: (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined) => Promise<void>
+  readonly execute: (job: BookedJob, command: BookedCommand, mediaOf: (seq: number) => Promise<StagedMedia>) => Promise<void>
   /** Sign and keep a receipt. */
   readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
   /** Pieces of a put are durable. */
@@ -165,7 +165,7 @@ export class Driver {
       const { seq } = command.signed.value
       const outcome = journal.outcome(id, seq)
       const done = outcome == null || outcome.state === 'in-progress' ? undefined : outcome.state === 'failed' ? { state: outcome.state, reason: outcome.reason } : { state: outcome.state }
-      this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command), outcome: done })
+      this.input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command), outcome: done, begun: outcome?.state === 'in-progress' })
       const progress = journal.progress(id, seq)
       if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces })
       const closing = job.pages.get(seq)?.closed
@@ -175,7 +175,7 @@ export class Driver {
 
   /** A command that is in the book now. */
   commandAdded (job: BookedJob, command: BookedCommand): void {
-    this.input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
+    this.input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command) })
     const { seq } = command.signed.value
     // Opened early, so that a server without room says so before the first byte.
     if (command.signed.value.put != null) this.intake.media(job, seq).catch((error: Error) => this.intake.failed(job.key, seq, error))
@@ -262,10 +262,10 @@ export class Driver {
     const { journal } = this.#init
     const { id } = job.signed.value
     const perform = async (): Promise<void> => {
-      journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
-      const media = command.signed.value.put == null ? undefined : await this.intake.media(job, seq)
-      await media?.checkpoint()
-      await this.#init.execute(job, command, media)
+      // What was begun before a restart may have said more of itself.
+      if (journal.outcome(id, seq)?.state !== 'in-progress') journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
+      if (command.signed.value.put != null) await (await this.intake.media(job, seq)).checkpoint()
+      await this.#init.execute(job, command, other => this.intake.media(job, other))
     }
     perform().then(
       () => this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),

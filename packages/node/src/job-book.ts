@@ -1,6 +1,6 @@
 import type { CommandBody, CommandInfo, JobInfo } from '@sluice/core'
 import type { Journal, PutShape } from '@sluice/store'
-import { checkPath, type Command, type Job, type JobRequest, JOB_ID_PATTERN, open, type Put, type Signed, sameBytes, toHex } from '@sluice/wire'
+import { checkCommand, type Command, type Job, type JobRequest, JOB_ID_PATTERN, open, type Put, type Signed, sameBytes, supersededBy, toHex } from '@sluice/wire'
 import { PageBook } from './page-book.ts'
 
 /** A job or command that must not be acted on. */
@@ -108,9 +108,9 @@ export class JobBook {
   }
 
   /**
-   * Whether a command may follow those that are known: the provider's signature, its place in the chain, its paths.
+   * Whether a command may follow those that are known: the provider's signature, its place in the chain, what it says.
    *
-   * @throws {JobError | EnvelopeError | PathError}
+   * @throws {JobError | EnvelopeError | CommandError | PathError}
    */
   async checkCommand (job: BookedJob, bytes: Uint8Array): Promise<Signed<'command'> & { readonly value: Command }> {
     const signed = await open('command', bytes)
@@ -122,7 +122,8 @@ export class JobBook {
     const known = job.commands[value.seq - 1]
     if (known != null && !sameBytes(known.signed.hash, signed.hash)) throw new JobError(`command ${value.seq} of job ${job.signed.value.id} has two versions`)
     if (value.seq === job.commands.length + 1 && !sameBytes(value.previous, this.headHash(job))) throw new JobError(`command ${value.seq} of job ${job.signed.value.id} does not follow the one before it`)
-    if (value.put != null) checkPath(value.put.destination)
+    // What is ahead of a gap may speak of what is in it, and is not taken yet.
+    if (value.seq === job.commands.length + 1) checkCommand(value, seq => job.commands[seq - 1]?.signed.value)
     return signed
   }
 
@@ -201,16 +202,23 @@ export function jobInfo ({ key, signed: { value }, request }: BookedJob): JobInf
   }
 }
 
-/** A command as the core sees it. */
-export function commandInfo ({ signed: { value } }: BookedCommand): CommandInfo {
-  return { seq: value.seq, track: value.track, continueAfterFailure: value.continueAfterFailure, body: bodyOf(value) }
+/** A command of the book as the core sees it. */
+export function commandInfo (job: BookedJob, { signed: { value } }: BookedCommand): CommandInfo {
+  return {
+    seq: value.seq,
+    track: value.track,
+    continueAfterFailure: value.continueAfterFailure,
+    body: bodyOf(value),
+    supersedes: supersededBy(value, seq => job.commands[seq - 1]?.signed.value)
+  }
 }
 
 function bodyOf (value: Command): CommandBody {
   if (value.put != null) return { kind: 'put', pieces: value.put.pieces, chunkPieces: Math.max(1, value.put.chunkPieces) }
   if (value.cancel != null) return { kind: 'cancel', seq: value.cancel.seq, reason: value.cancel.reason }
+  if (value.barrier != null) return { kind: 'barrier', tracks: value.barrier.tracks }
   if (value.end != null) return { kind: 'end' }
-  return { kind: 'effect' }
+  return { kind: 'effect', needs: value.publish?.puts }
 }
 
 /** A put as the store sees it. */

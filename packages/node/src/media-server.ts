@@ -1,21 +1,26 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type Journal, openJournal, TreeStore, type TreePut } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
 import { BaseLink, type CredentialFile } from './base-link.ts'
+import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
+import { Errands } from './errands.ts'
+import { Executor } from './executor.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
-import { type BookedCommand, type BookedJob, JobBook } from './job-book.ts'
+import { JobBook } from './job-book.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Outbox } from './outbox.ts'
+import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Status } from './protocols/status.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
-import { NODE_CHECKPOINT, type StagedMedia } from './staged-media.ts'
+import { RemoteMedia } from './remote-media.ts'
+import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
 import { VERSION } from './version.ts'
 
@@ -31,6 +36,8 @@ export interface MediaServerInit {
   readonly join?: string | undefined
   /** Folder that media is published in. Must exist. */
   readonly mediaRoot: string
+  /** Attributes that are set beside mode and time; none if not given. */
+  readonly attributes?: AttributePolicy | undefined
   /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
   readonly log?: Logger | undefined
@@ -43,6 +50,12 @@ export interface RunningPeer {
   stop (): Promise<void>
 }
 
+/** A started media server. */
+export interface RunningNode extends RunningPeer {
+  /** The media of another node, from afar. */
+  media (node: string): RemoteMedia
+}
+
 /** How often watchers are told of progress, in milliseconds. */
 const PROGRESS_MS = 500
 
@@ -52,12 +65,13 @@ const PROGRESS_MS = 500
  *
  * @throws {IdentityError | JournalError | StoreError | HelloRefused} with what to mend
  */
-export async function startMediaServer (init: MediaServerInit): Promise<RunningPeer> {
+export async function startMediaServer (init: MediaServerInit): Promise<RunningNode> {
   const log = init.log ?? silent
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
-  const store = await TreeStore.open(init.mediaRoot)
+  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
+  const tree = await MediaTree.open(init.mediaRoot, init.attributes)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
@@ -84,13 +98,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
   const outbox = new Outbox(journal, notify, base, log)
   const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
-  const execute = async (job: BookedJob, command: BookedCommand, media: StagedMedia | undefined): Promise<void> => {
-    const { value } = command.signed
-    if (value.put == null || media == null) throw new Error('this version of the software does not perform commands of this kind: update it')
-    const { bytes, notApplied } = await (media.put as TreePut).commit()
-    journal.setOutcome(job.signed.value.id, value.seq, { state: 'completed', at: Date.now(), bytes, notApplied })
-  }
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute, receipt: (job, effect) => receipts.write(job, effect) })
+  const executor = new Executor({ journal, store })
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {
@@ -102,6 +111,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
       return statusReply(running.status(toHex(request.job)))
     }
   })
+
+  const errands = new Errands({ self, base, tree, log })
+  const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
+  const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
 
   const stop = async (): Promise<void> => {
     clearInterval(progress)
@@ -120,7 +133,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
     }
   }, PROGRESS_MS)
   try {
-    for (const protocol of [helloProtocol, notify, statusProtocol, running]) await protocol.start()
+    for (const protocol of [helloProtocol, notify, statusProtocol, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       running.restore(job)
       receipts.restate(job)
@@ -135,6 +148,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningP
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
+    media: node => new RemoteMedia(ctp, node, capabilities),
     stop
   }
 }

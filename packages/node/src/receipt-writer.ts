@@ -41,9 +41,23 @@ export class ReceiptWriter {
 
   /** Write one receipt, unless it was written before: a restart may ask for it again. */
   write (job: BookedJob, effect: ReceiptEffect): void {
+    this.#settle(job, effect)
     this.#writing = this.#writing.then(() => this.#write(job, effect)).catch((error: Error) => {
       this.#init.log.error('receipt not written', { job: job.signed.value.id, kind: effect.kind, seq: effect.seq, error: error.message })
     })
+  }
+
+  /**
+   * What was not done is durable at once: the core goes on to the next command
+   * of the track, whose effect would otherwise survive a crash that this
+   * outcome does not, and then come before the one it follows.
+   */
+  #settle (job: BookedJob, { kind, seq, details }: ReceiptEffect): void {
+    if (kind !== 'command-failed' && kind !== 'command-superseded') return
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    if (journal.outcome(id, seq)?.state === kind.slice('command-'.length)) return
+    journal.setOutcome(id, seq, kind === 'command-failed' ? { state: 'failed', at: Date.now(), reason: details.reason ?? '' } : { state: 'superseded', at: Date.now() })
   }
 
   /** After a restart: whatever was done and perhaps not receipted is stated again; what was, is passed over. */
@@ -96,7 +110,7 @@ export class ReceiptWriter {
       seq,
       command: command?.signed.hash ?? new Uint8Array(),
       bytes: bytesOf(outcome),
-      digest: isCommand && kind !== 'command-failed' ? closing?.root ?? new Uint8Array() : new Uint8Array(),
+      digest: kind === 'command-completed' ? closing?.root ?? new Uint8Array() : new Uint8Array(),
       sources: details.sources.map(([peer, bytes]) => ({ peer, bytes })),
       switches: details.switches,
       started: Math.round(details.startedMs),
@@ -106,7 +120,6 @@ export class ReceiptWriter {
       gaps: []
     }, key)
     journal.transaction(() => {
-      if (isCommand && details.reason != null) journal.setOutcome(id, seq, { state: 'failed', at: Date.now(), reason: details.reason })
       journal.addReceipt({ job: id, node: self, number: signed.value.number, kind: KINDS[kind], seq, bytes: signed.bytes, hash: signed.hash, outbox: true, recordedAt: Date.now() })
     })
     this.#init.onWritten()

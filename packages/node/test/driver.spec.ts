@@ -5,7 +5,6 @@ import { expect } from 'chai'
 import { Driver } from '../src/driver.ts'
 import type { BookedJob } from '../src/job-book.ts'
 import type { HandedOver } from '../src/protocols/offer.ts'
-import type { StagedMedia } from '../src/staged-media.ts'
 import { Gathered } from './gathered.ts'
 import { LaneSource } from './lane-source.ts'
 import { LoneNode, NEVER, type SignedMedia } from './lone-node.ts'
@@ -51,7 +50,7 @@ describe('driver', () => {
       jobs,
       store,
       checkpoint: NEVER,
-      execute: async (_job, _command, staged) => { await (staged as StagedMedia & { put: TreePut }).put.commit() },
+      execute: async (_job, { signed }, mediaOf) => { await ((await mediaOf(signed.value.seq)).put as TreePut).commit() },
       receipt: (_job, effect) => receipts.push(effect)
     })
     await driver.start()

@@ -46,7 +46,7 @@ describe('intake', () => {
     const { journal, jobs, store } = node
     intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), onDurable: (_job, _seq, pieces) => durable.push(pieces) })
     input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
-    for (const command of job.commands) input({ type: 'commandAdded', job: job.key, command: commandInfo(command) })
+    for (const command of job.commands) input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command) })
     inputs.length = 0
   }
 

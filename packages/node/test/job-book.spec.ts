@@ -127,7 +127,7 @@ describe('job book', () => {
       await node.start()
       const [restored] = await node.jobs.restore(Date.now())
       expect(restored?.key).to.equal(job.key)
-      expect(restored?.commands.map(commandInfo)).to.deep.equal(job.commands.map(commandInfo))
+      expect(restored?.commands.map(command => commandInfo(restored, command))).to.deep.equal(job.commands.map(command => commandInfo(job, command)))
       expect(restored?.pages.get(1)?.closed).to.deep.equal(job.pages.get(1)?.closed)
     })
 

@@ -1,4 +1,4 @@
-import type { Command, Job, JobRequest, Report } from '@sluice/wire'
+import { type Command, commandKind, type Job, type JobRequest, type Report } from '@sluice/wire'
 
 /** What a person sees who opens a bundle in an editor. Derived from the signed objects and from nothing else. */
 export interface Summary {
@@ -49,15 +49,9 @@ export function summarise ({ job, request, provider, commands, counts, report }:
   }
 }
 
-/** The name of a command's kind, as the schema has it. */
-export function kindOf (command: Command): string | undefined {
-  const { put, mkdir, setattr, move, remove, publish, verify, barrier, end, cancel } = command
-  return Object.entries({ put, mkdir, setattr, move, remove, publish, verify, barrier, end, cancel }).find(([, body]) => body != null)?.[0]
-}
-
 function describe (command: Command): string {
   const path = command.put?.destination ?? command.mkdir?.path ?? command.setattr?.path ?? command.remove?.path ?? command.verify?.path
-  const kind = kindOf(command) ?? 'unknown'
+  const kind = commandKind(command) ?? 'unknown'
   if (path != null) return `${kind} /${path.join('/')}`
   if (command.move != null) return `${kind} /${command.move.from.join('/')} /${command.move.to.join('/')}`
   return kind

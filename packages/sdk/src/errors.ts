@@ -7,3 +7,8 @@ export class RefusedError extends Error {
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
 }
+
+/** Local media that cannot be published as it is. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+}

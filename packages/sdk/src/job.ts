@@ -1,13 +1,16 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Ctp, Logger, Session, SessionLine } from '@sluice/node'
-import { chunkPiecesFor, type Command, type Job as JobValue, open, parsePath, type session, type Signed, sameBytes, sign, Visibility } from '@sluice/wire'
+import { chunkPiecesFor, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, Visibility } from '@sluice/wire'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type CommandBody, CommandLine } from './command-line.ts'
+import { type AttributeValues, attributesOf, type CommandOptions, type PutOptions } from './command-options.ts'
+import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
+import { type CommandState, OutcomeWatch } from './outcome-watch.ts'
 import { type Scanned, scan } from './scan.ts'
 import { SequenceReader } from './sequence-reader.ts'
-import { Upload } from './upload.ts'
 
 export interface JobComponents {
   readonly key: PrivateKey
@@ -20,15 +23,16 @@ export interface JobComponents {
 
 export interface PutResult {
   readonly seq: number
+  /** Of all files. */
   readonly bytes: number
+  /** Of them, what travelled: the same content travels once. */
+  readonly sent: number
   readonly files: number
 }
 
 /** A lost session is taken up again after this, doubled up to the second number, in milliseconds. */
 const RETRY_MS = 500
 const MAX_RETRY_MS = 15_000
-
-type CommandBody = Pick<Command, 'put' | 'end' | 'cancel'>
 
 /** An open job: commands go in, events come out, and in the end the final notice. */
 export class Job {
@@ -42,9 +46,8 @@ export class Job {
   readonly #closed = Promise.withResolvers<JobClosed>()
   readonly #openedMs = Date.now()
   readonly #totals = new Map<number, number>()
-  #head: number
-  #headHash: Uint8Array
-  #commanding: Promise<unknown> = Promise.resolve()
+  readonly #line: CommandLine
+  readonly #outcomes: OutcomeWatch
   #done = false
 
   constructor (components: JobComponents, signed: Signed<'job'> & { readonly value: JobValue }, head: number, headHash: Uint8Array) {
@@ -53,8 +56,8 @@ export class Job {
     this.#receipts = new ReceiptFile(signed)
     this.id = signed.value.id
     this.servers = signed.value.servers.map(({ peer }) => peer)
-    this.#head = head
-    this.#headHash = headHash
+    this.#line = new CommandLine({ ...components, job: signed, onAccepted: (seq, kind) => this.#events.push({ type: 'command.accepted', job: this.id, seq, kind }) }, head, headHash)
+    this.#outcomes = new OutcomeWatch(this.servers.length)
     this.#closed.promise.catch(() => {})
     this.#events.push({ type: 'job.opened', job: this.id, servers: this.servers })
   }
@@ -66,49 +69,111 @@ export class Job {
    * @returns when the base holds all of it durably; the servers may still be fetching
    * @throws {SourceError | PathError | RefusedError}
    */
-  async put (local: string, destination: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<PutResult> {
+  async put (local: string, destination: string, options: PutOptions = {}): Promise<PutResult> {
     const path = parsePath(destination)
+    return await this.#put(path, async () => await markCopies(await scan(local, path.length > 0, options), options.signal), options)
+  }
+
+  /** Publish some entries of a scan, as `put` does with all of them. */
+  async putScanned (scanned: Scanned, destination: readonly string[], options: PutOptions = {}): Promise<PutResult> {
+    return await this.#put([...destination], async () => await markCopies(scanned, options.signal), options)
+  }
+
+  /** @param prepare - called in the command's turn, so that what is given after it comes after it, however long it takes */
+  async #put (path: string[], prepare: () => Promise<Scanned>, options: PutOptions): Promise<PutResult> {
     let prepared: { scanned: Scanned, reader: SequenceReader } | undefined
     let seq = 0
-    // Scanned in its turn: a command given after this one comes after it, however long the scan takes.
-    const { upload, seq: taken } = await this.#command(async () => {
-      const scanned = await scan(local, path.length > 0)
+    const { upload, seq: taken } = await this.#line.give(async () => {
+      const scanned = await prepare()
       const reader = new SequenceReader(scanned)
-      const { pieces } = reader.layout
       prepared = { scanned, reader }
-      return { put: {
-        destination: path,
-        pieces,
-        manifestBytes: reader.manifestBytes,
-        chunkPieces: chunkPiecesFor(pieces),
-        bytes: scanned.bytes,
-        entries: scanned.entries.length,
-        visibility: Visibility.COMMIT,
-        lossy: false,
-        deadlineMs: 0,
-        single: scanned.single
-      } }
-    }, 'put', bytes => {
-      const { reader, scanned } = prepared as { scanned: Scanned, reader: SequenceReader }
-      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: scanned.bytes }, `upload/${seq}`)
-    }, signal)
+      return { put: putOf(path, scanned, reader, options.staged === true) }
+    }, options, bytes => {
+      const { reader } = prepared as { scanned: Scanned, reader: SequenceReader }
+      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: reader.mediaBytes }, `upload/${seq}`)
+    })
     seq = taken
+    options.onAccepted?.(seq)
     const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
-    this.#totals.set(seq, scanned.bytes)
+    this.#totals.set(seq, reader.mediaBytes)
     try {
       await upload.media(reader)
     } catch (error) {
-      await this.#cancel(seq, error as Error)
+      // A put that cannot be finished must not keep its servers waiting.
+      await this.cancel(seq, (error as Error).message).catch((cause: Error) => {
+        this.#components.log.warn('put not cancelled', { job: this.id, seq, error: cause.message })
+      })
       throw error
     }
     await upload.close()
-    return { seq, bytes: scanned.bytes, files: scanned.files }
+    return { seq, bytes: scanned.bytes, sent: reader.mediaBytes, files: scanned.files }
+  }
+
+  /** Make a folder, and those above it. One that is there gets the attributes. @returns the command's seq */
+  async mkdir (path: string, { attributes, ...options }: CommandOptions & { attributes?: AttributeValues | undefined } = {}): Promise<number> {
+    const body = { path: parsePath(path), ...attributes == null ? {} : { attributes: attributesOf(attributes) } }
+    return await this.#give({ mkdir: body }, options)
+  }
+
+  /** Change attributes of a file or folder. @returns the command's seq */
+  async setAttributes (path: string, attributes: AttributeValues, options?: CommandOptions): Promise<number> {
+    return await this.#give({ setattr: { path: parsePath(path), attributes: attributesOf(attributes) } }, options)
+  }
+
+  /** Move a file or folder. A file gives way to a file, and to nothing else. @returns the command's seq */
+  async move (from: string, to: string, options?: CommandOptions): Promise<number> {
+    return await this.#give({ move: { from: parsePath(from), to: parsePath(to) } }, options)
+  }
+
+  /** Remove a file or folder; what is not there is removed already. @returns the command's seq */
+  async remove (path: string, { recursive = false, ...options }: CommandOptions & { recursive?: boolean | undefined } = {}): Promise<number> {
+    return await this.#give({ remove: { path: parsePath(path), recursive } }, options)
+  }
+
+  /** Show staged puts, by their seqs, all at once: on each server all of them or none. @returns the command's seq */
+  async publish (puts: readonly number[], options?: CommandOptions): Promise<number> {
+    return await this.#give({ publish: { puts: [...puts] } }, options)
+  }
+
+  /** Have every server compare what this job has at `path` with what was signed. @returns the command's seq */
+  async verify (path: string, options?: CommandOptions): Promise<number> {
+    return await this.#give({ verify: { path: parsePath(path) } }, options)
+  }
+
+  /** What follows on these tracks, and on the barrier's own, waits for what is before it on them; none: all tracks. @returns the command's seq */
+  async barrier (tracks: readonly number[] = [], options?: CommandOptions): Promise<number> {
+    return await this.#give({ barrier: { tracks: [...tracks] } }, options)
+  }
+
+  /** Call a put off, on every server where it has not begun to appear. @returns the command's seq */
+  async cancel (seq: number, reason: string, options?: CommandOptions): Promise<number> {
+    return await this.#give({ cancel: { seq, reason } }, options)
   }
 
   /** Nothing more will be added: servers complete the job when they have done all of it. */
   async end (): Promise<void> {
-    const { upload } = await this.#command(async () => ({ end: {} }), 'end', () => {})
+    await this.#give({ end: {} })
+  }
+
+  /** How a command has ended so far, by peer id; servers that have not reported are not in it. */
+  outcomes (seq: number): ReadonlyMap<string, CommandState> {
+    return this.#outcomes.of(seq)
+  }
+
+  /**
+   * Resolves when a command is done (completed or superseded) on so many servers, or can no longer be.
+   *
+   * @param servers - all if not given
+   * @throws if the job is closed before
+   */
+  async settled (seq: number, servers?: number): Promise<ReadonlyMap<string, CommandState>> {
+    return await this.#outcomes.settled(seq, servers)
+  }
+
+  async #give (body: CommandBody, options?: CommandOptions): Promise<number> {
+    const { upload, seq } = await this.#line.give(async () => body, options)
     await upload.close()
+    return seq
   }
 
   /** What happens to the job, from its opening to the final notice. For one reader. */
@@ -119,34 +184,6 @@ export class Job {
   /** The final notice. */
   async closed (): Promise<JobClosed> {
     return await this.#closed.promise
-  }
-
-  /** A put that cannot be finished must not keep its servers waiting. */
-  async #cancel (seq: number, error: Error): Promise<void> {
-    try {
-      const { upload } = await this.#command(async () => ({ cancel: { seq, reason: error.message } }), 'cancel', () => {})
-      await upload.close()
-    } catch (cause) {
-      this.#components.log.warn('put not cancelled', { job: this.id, seq, error: (cause as Error).message })
-    }
-  }
-
-  /** Commands are chained: each is signed when the one before it was accepted. */
-  #command (prepare: () => Promise<CommandBody>, kind: string, onProgress: (bytes: number) => void, signal?: AbortSignal): Promise<{ upload: Upload, seq: number }> {
-    const turn = this.#commanding.then(async () => {
-      const { key, base, ctp } = this.#components
-      const body = await prepare()
-      const seq = this.#head + 1
-      const command = await sign('command', { job: this.#signed.hash, seq, previous: this.#headHash, track: 0, issued: Date.now(), continueAfterFailure: false, ...body }, key)
-      const upload = new Upload({ ctp, base, key, job: this.#signed, command, signal: AbortSignal.any([this.#components.signal, ...signal == null ? [] : [signal]]), onProgress })
-      await upload.command()
-      this.#head = seq
-      this.#headHash = command.hash
-      this.#events.push({ type: 'command.accepted', job: this.id, seq, kind })
-      return { upload, seq }
-    })
-    this.#commanding = turn.catch(() => {})
-    return turn
   }
 
   /** Listen to the base until the job is closed; a lost session is taken up again. */
@@ -172,6 +209,7 @@ export class Job {
     await line.close().catch(() => {})
     if (!this.#done) {
       this.#events.end()
+      this.#outcomes.end(new Error('stopped before the job was closed'))
       this.#closed.reject(new Error('stopped before the job was closed'))
     }
   }
@@ -182,6 +220,7 @@ export class Job {
       if (denied != null) {
         this.#done = true
         this.#events.end()
+        this.#outcomes.end(new RefusedError(denied))
         this.#closed.reject(new RefusedError(denied))
       }
       if (notice?.progress != null) this.#progress(notice.progress)
@@ -198,7 +237,9 @@ export class Job {
   async #receipt (bytes: Uint8Array): Promise<void> {
     try {
       const event = await this.#receipts.add(bytes)
-      if (event != null) this.#events.push(event)
+      if (event == null) return
+      this.#events.push(event)
+      if (event.type === 'receipt') this.#outcomes.record(event.peer, event.kind, event.seq)
     } catch (error) {
       this.#components.log.warn('receipt refused', { job: this.id, error: (error as Error).message })
     }
@@ -215,6 +256,22 @@ export class Job {
     const event = this.#receipts.closed(value, bytes, Date.now() - this.#openedMs)
     this.#events.push(event)
     this.#events.end()
+    this.#outcomes.end(new Error(`job ${this.id} is closed`))
     this.#closed.resolve(event)
+  }
+}
+
+function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, staged: boolean): Put {
+  return {
+    destination,
+    pieces,
+    manifestBytes,
+    chunkPieces: chunkPiecesFor(pieces),
+    bytes: mediaBytes,
+    entries: entries.length,
+    visibility: staged ? Visibility.STAGED : Visibility.COMMIT,
+    lossy: false,
+    deadlineMs: 0,
+    single
   }
 }

@@ -3,11 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { BaseLink, createHost, type CredentialFile, Ctp, Hello, HelloRefused, loadIdentity, type Logger, Membership, Notify, type RunningPeer, Session, silent, VERSION } from '@sluice/node'
+import { AskRefused, BaseLink, Capabilities, createHost, type CredentialFile, Ctp, Hello, HelloRefused, loadIdentity, type Logger, Membership, Notify, type ProtocolBytes, RemoteMedia, type RunningPeer, Session, silent, Traffic, VERSION } from '@sluice/node'
 import { open, session, sign } from '@sluice/wire'
 import { buildBundle } from './bundle.ts'
 import { RefusedError, UnreachableError } from './errors.ts'
 import { Job, type JobComponents } from './job.ts'
+import { MediaFiles } from './media-files.ts'
+import { sync, type SyncOptions, type SyncReport } from './sync.ts'
 
 export interface ProviderInit {
   /** Folder for key and credential; made if missing. */
@@ -51,6 +53,16 @@ export interface JobSummary {
   readonly closed?: number
 }
 
+/** A command as one server has it. */
+export interface CommandOnServer {
+  readonly seq: number
+  readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded'
+  readonly bytes: number
+  readonly reason?: string
+  /** Attributes that the server could not set, one line for each. */
+  readonly notApplied?: readonly string[]
+}
+
 export interface JobDetail extends JobSummary {
   readonly lines: ReadonlyArray<{
     readonly peer: string
@@ -60,8 +72,8 @@ export interface JobDetail extends JobSummary {
     readonly bytes: number
     readonly sources: Readonly<Record<string, number>>
     readonly switches: number
-    /** What the server itself says, where the job is open and the server connected. */
-    readonly commands?: ReadonlyArray<{ readonly seq: number, readonly state: 'new' | 'in-progress' | 'completed' | 'failed' | 'superseded', readonly bytes: number, readonly reason?: string }>
+    /** As its receipts have them; of the others what it says when it is asked, where the job is open and the server connected. */
+    readonly commands: ReadonlyArray<CommandOnServer>
   }>
 }
 
@@ -87,6 +99,12 @@ export interface Provider extends RunningPeer {
   nodes (): Promise<NodeSummary[]>
   /** The job's evidence, for `verifyBundle`. */
   receipts (id: string): Promise<string>
+  /** The media of one node, by its peer id: browse, read, change, create. */
+  media (node: string): MediaFiles
+  /** Make servers hold what a directory here holds: only what differs is sent. */
+  sync (local: string, destination: string, options?: SyncOptions): Promise<SyncReport>
+  /** Bytes said and heard so far, by protocol id. */
+  traffic (): ReadonlyMap<string, ProtocolBytes>
 }
 
 /**
@@ -102,6 +120,7 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const membership = new Membership(base)
   const host = await createHost({ key, listen: init.listen ?? [], refuse: peer => membership.isRevoked(peer.toString()) })
+  const traffic = new Traffic(host)
   const link = new BaseLink(host, { base: init.base, credential: credentialFile(init.dataDir), membership, log, join: init.join })
   const hello = new Hello({ host, log }, {
     membership,
@@ -125,7 +144,10 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     }
   })
   const sessions = new Session(components, { onSession: async () => { throw new Error('a provider serves no sessions') } })
-  const ctp = new Ctp(components, { onUpload: () => { throw new Error('a provider takes no uploads') } })
+  const ctp = new Ctp(components, {})
+  const capabilities = new Capabilities(async (intent, abort) => await ctp.ask(base, { ...intent, path: [...intent.path] }, abort).catch((cause: Error) => {
+    throw cause instanceof AskRefused ? new RefusedError(cause.message, { cause }) : cause
+  }))
   const stopping = new AbortController()
   const lasting = AbortSignal.any([stopping.signal, ...signal == null ? [] : [signal]])
   const jobComponents: JobComponents = { key, base, ctp, session: sessions, log, signal: lasting }
@@ -176,34 +198,41 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     }
   }
 
+  const openJob = async (options: JobRequestOptions): Promise<Job> => {
+    const request = await sign('jobRequest', {
+      nonce: randomBytes(16),
+      base,
+      created: Date.now(),
+      targets: typeof options.to === 'string' ? [options.to] : [...options.to],
+      options: {
+        name: options.name ?? '',
+        priority: options.priority ?? 0,
+        rateCap: 0,
+        deadline: options.deadline ?? 0,
+        waitPeriodMs: options.waitPeriodMs ?? 0,
+        waitPeriods: options.waitPeriods ?? 0,
+        quorum: options.quorum ?? 0,
+        notices: [...options.notices ?? []]
+      }
+    }, key)
+    return await begin({ open: request.bytes })
+  }
+  const nodes = async (): Promise<NodeSummary[]> => JSON.parse(await ask(session.QueryKind.NODES)) as NodeSummary[]
+  const remote = (node: string): RemoteMedia => new RemoteMedia(ctp, node, capabilities)
+
   return {
     peer: host.peerId.toString(),
     addresses: host.getMultiaddrs().map(String),
     stop,
-    openJob: async options => {
-      const request = await sign('jobRequest', {
-        nonce: randomBytes(16),
-        base,
-        created: Date.now(),
-        targets: typeof options.to === 'string' ? [options.to] : [...options.to],
-        options: {
-          name: options.name ?? '',
-          priority: options.priority ?? 0,
-          rateCap: 0,
-          deadline: options.deadline ?? 0,
-          waitPeriodMs: options.waitPeriodMs ?? 0,
-          waitPeriods: options.waitPeriods ?? 0,
-          quorum: options.quorum ?? 0,
-          notices: [...options.notices ?? []]
-        }
-      }, key)
-      return await begin({ open: request.bytes })
-    },
+    openJob,
     attach: async id => await begin({ attach: id }),
     jobs: async () => JSON.parse(await ask(session.QueryKind.JOBS)) as JobSummary[],
     job: async id => JSON.parse(await ask(session.QueryKind.JOB, id)) as JobDetail,
-    nodes: async () => JSON.parse(await ask(session.QueryKind.NODES)) as NodeSummary[],
-    receipts: async id => await bundleOf(await ask(session.QueryKind.RECEIPTS, id))
+    nodes,
+    receipts: async id => await bundleOf(await ask(session.QueryKind.RECEIPTS, id)),
+    media: node => new MediaFiles(remote(node)),
+    traffic: () => traffic.bytes,
+    sync: (local, destination, options) => sync({ nodes, media: remote, openJob }, local, destination, options)
   }
 }
 

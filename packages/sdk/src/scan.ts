@@ -1,12 +1,10 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { lstat, readdir, readlink } from 'node:fs/promises'
 import type { BigIntStats } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { type Attributes, CollisionCheck, checkPath, type Entry, EntryType } from '@sluice/wire'
-
-/** Local media that cannot be published as it is. */
-export class SourceError extends Error {
-  override readonly name = 'SourceError'
-}
+import { timeOf } from './command-options.ts'
+import { SourceError } from './errors.ts'
+import { readXattrs, type XattrsByPath } from './xattrs.ts'
 
 /** A file or directory as it is to be published: what the nodes are told, and where the bytes are. */
 export interface Scanned {
@@ -21,7 +19,22 @@ export interface Scanned {
 }
 
 const PERMISSIONS = 0o7777n
-const NANOS = 1_000_000_000n
+
+export interface ScanOptions {
+  /** Tell owner and group, by number. */
+  readonly owner?: boolean | undefined
+  /** Tell extended attributes. */
+  readonly xattrs?: boolean | undefined
+}
+
+/** A scan under way. */
+interface Scan {
+  readonly found: Scanned & { bytes: number, files: number }
+  readonly root: string
+  readonly collisions: CollisionCheck
+  readonly owner: boolean
+  readonly xattrs: XattrsByPath
+}
 
 /**
  * Look at what is to be published, without reading any file. Folders come
@@ -31,40 +44,69 @@ const NANOS = 1_000_000_000n
  * @param root - whether the tree's own folder is described too; not where it becomes the nodes' media root
  * @throws {SourceError | PathError} naming the path and what to do
  */
-export async function scan (path: string, root: boolean): Promise<Scanned> {
+export async function scan (path: string, root: boolean, { owner = false, xattrs = false }: ScanOptions = {}): Promise<Scanned> {
   const stat = await statOf(path)
-  if (stat.isFile()) {
-    return { single: true, entries: [entryOf([], stat, EntryType.FILE)], local: [path], bytes: Number(stat.size), files: 1 }
+  const found: Scan['found'] = { single: stat.isFile(), entries: [], local: [], bytes: 0, files: 0 }
+  const scanning: Scan = { found, root: resolve(path), collisions: new CollisionCheck(), owner, xattrs: xattrs ? await readXattrs(path) : new Map() }
+  if (stat.isFile()) addEntry(scanning, [], path, stat, EntryType.FILE)
+  else if (!stat.isDirectory()) throw new SourceError(`${path} is ${kindOf(stat)}, and neither a file nor a directory`)
+  else {
+    if (root) addEntry(scanning, [], path, stat, EntryType.DIRECTORY)
+    await scanFolder(scanning, path, [])
   }
-  if (!stat.isDirectory()) throw new SourceError(`${path} is neither a file nor a directory`)
-  const found: Scanned & { bytes: number, files: number } = { single: false, entries: [], local: [], bytes: 0, files: 0 }
-  if (root) {
-    found.entries.push(entryOf([], stat, EntryType.DIRECTORY))
-    found.local.push(path)
-  }
-  await scanFolder(path, [], found, new CollisionCheck())
   return found
 }
 
-async function scanFolder (folder: string, components: string[], found: Scanned & { bytes: number, files: number }, collisions: CollisionCheck): Promise<void> {
+async function scanFolder (scanning: Scan, folder: string, components: string[]): Promise<void> {
   const names = (await readdir(folder)).sort()
   for (const name of names) {
     const local = join(folder, name)
     const path = [...components, name]
     checkPath(path)
     const stat = await statOf(local)
-    const isFolder = stat.isDirectory()
-    if (!isFolder && !stat.isFile()) throw new SourceError(`${local} is ${kindOf(stat)}: only files and directories can be published; leave it out or replace it by what it points to`)
-    collisions.add(path, isFolder ? 'folder' : 'other')
-    found.entries.push(entryOf(path, stat, isFolder ? EntryType.DIRECTORY : EntryType.FILE))
-    found.local.push(local)
-    if (isFolder) {
-      await scanFolder(local, path, found, collisions)
-    } else {
-      found.bytes += Number(stat.size)
-      found.files++
-    }
+    const type = typeOf(stat)
+    if (type == null) throw new SourceError(`${local} is ${kindOf(stat)}: only files, directories and symbolic links can be published; leave it out`)
+    scanning.collisions.add(path, type === EntryType.DIRECTORY ? 'folder' : 'other')
+    addEntry(scanning, path, local, stat, type, type === EntryType.SYMLINK ? await targetOf(local, folder, scanning.root) : [])
+    if (type === EntryType.DIRECTORY) await scanFolder(scanning, local, path)
   }
+}
+
+/**
+ * Where a symbolic link leads, relative to the tree that is published.
+ *
+ * @throws {SourceError} where it leads out of that: elsewhere it would be another file, or somebody else's
+ */
+async function targetOf (link: string, folder: string, root: string): Promise<string[]> {
+  const text = await readlink(link)
+  const target = relative(root, resolve(folder, text))
+  if (target === '' || target === '..' || target.startsWith(`..${sep}`) || isAbsolute(target)) {
+    throw new SourceError(`${link} is a symbolic link to ${text}, which is ${target === '' ? 'the whole tree' : 'outside of what is published'}: leave it out, or replace it by what it points to`)
+  }
+  const components = target.split(sep)
+  checkPath(components)
+  return components
+}
+
+function addEntry ({ found, owner, xattrs }: Scan, path: string[], local: string, stat: BigIntStats, type: EntryType, target: string[] = []): void {
+  const isFile = type === EntryType.FILE
+  const attributes: Attributes = {
+    ...type === EntryType.SYMLINK ? {} : { mode: Number(stat.mode & PERMISSIONS) },
+    ...timeOf(stat.mtimeNs),
+    ...owner ? { owner: String(stat.uid), group: String(stat.gid) } : {},
+    xattrs: xattrs.get(local) ?? []
+  }
+  found.entries.push({ path, type, size: isFile ? Number(stat.size) : 0, attributes, digest: new Uint8Array(), target })
+  found.local.push(local)
+  if (!isFile) return
+  found.bytes += Number(stat.size)
+  found.files++
+}
+
+function typeOf (stat: BigIntStats): EntryType | undefined {
+  if (stat.isFile()) return EntryType.FILE
+  if (stat.isDirectory()) return EntryType.DIRECTORY
+  return stat.isSymbolicLink() ? EntryType.SYMLINK : undefined
 }
 
 async function statOf (path: string): Promise<BigIntStats> {
@@ -81,10 +123,4 @@ function kindOf (stat: BigIntStats): string {
   if (stat.isSocket()) return 'a socket'
   if (stat.isFIFO()) return 'a pipe'
   return 'a device'
-}
-
-function entryOf (path: string[], stat: BigIntStats, type: EntryType): Entry {
-  const seconds = stat.mtimeNs >= 0n ? stat.mtimeNs / NANOS : (stat.mtimeNs - NANOS + 1n) / NANOS
-  const attributes: Attributes = { mode: Number(stat.mode & PERMISSIONS), mtimeSeconds: Number(seconds), mtimeNanos: Number(stat.mtimeNs - seconds * NANOS), xattrs: [] }
-  return { path, type, size: type === EntryType.FILE ? Number(stat.size) : 0, attributes, digest: new Uint8Array(), target: [] }
 }

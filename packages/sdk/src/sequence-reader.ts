@@ -1,11 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { encodeManifest, Layout, PIECE_BYTES } from '@sluice/wire'
-import { type Scanned, SourceError } from './scan.ts'
+import { SourceError } from './errors.ts'
+import type { Scanned } from './scan.ts'
 
 /** A put's byte sequence, read piece by piece from the files themselves: manifest first, then one file after the other. */
 export class SequenceReader {
   readonly manifestBytes: number
   readonly layout: Layout
+  /** Of media, that travel. */
+  readonly mediaBytes: number
   readonly #manifest: Uint8Array
   readonly #scanned: Scanned
   #open: { entry: number, handle: FileHandle } | undefined
@@ -15,6 +18,7 @@ export class SequenceReader {
     this.#manifest = encodeManifest(scanned.entries)
     this.manifestBytes = this.#manifest.length
     this.layout = new Layout(this.#manifest.length, scanned.entries)
+    this.mediaBytes = this.layout.bytes - this.manifestBytes
   }
 
   /**
@@ -52,6 +56,8 @@ export class SequenceReader {
   /** The last piece was read: the file it came from is to be what it was, too. */
   async finish (): Promise<void> {
     if (this.#open != null) await this.check(this.#open.entry)
+    // What does not travel is not read, and must be what it was all the same.
+    for (const [entry, { copyOf }] of this.#scanned.entries.entries()) if (copyOf != null) await this.check(entry)
   }
 
   async close (): Promise<void> {

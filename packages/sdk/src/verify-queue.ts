@@ -1,6 +1,5 @@
-import { JOB_ID_PATTERN, open, sameBytes, type Signed, type SignedKind } from '@sluice/wire'
+import { commandKind, JOB_ID_PATTERN, open, sameBytes, type Signed, type SignedKind } from '@sluice/wire'
 import type { BundleParts } from './bundle-parts.ts'
-import { kindOf } from './bundle-summary.ts'
 import type { Findings } from './findings.ts'
 
 /** The job and its commands, as provider and base signed them. */
@@ -62,7 +61,7 @@ export async function readQueue (parts: BundleParts, base: string, provider: str
     findings.check(value.seq === index + 1, where, `has number ${value.seq}, not ${index + 1}`)
     findings.check(sameBytes(value.job, job.hash), where, 'is of another job')
     findings.check(sameBytes(value.previous, commands.at(-1)?.hash ?? job.hash), where, 'does not name the command before it')
-    findings.check(kindOf(value) != null, where, 'has no kind that is known here')
+    findings.check(commandKind(value) != null, where, 'has no kind that is known here')
     findings.check(!ended, where, 'comes after the end of the job')
     checkReference(command, commands, where, findings)
     if (acceptance != null) {
@@ -72,7 +71,7 @@ export async function readQueue (parts: BundleParts, base: string, provider: str
       epoch = acceptance.value.epoch
     }
     ended = value.end != null
-    if (REPLACING.has(kindOf(value) ?? '')) lastReplacing = index + 1
+    if (REPLACING.has(commandKind(value) ?? '')) lastReplacing = index + 1
     commands.push(command)
   }
   return { job, request, commands, ended, lastReplacing, epoch }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeManifest, encodeManifest, EntryType } from '@sluice/wire'
 import { expect } from 'chai'
@@ -74,13 +74,36 @@ describe('scan', () => {
     }
   })
 
-  it('refuses what is no file and no folder, by its name, and says what to do', async () => {
+  it('takes symbolic links as such, and where they lead within the tree', async () => {
+    mkdirSync(join(folder(), 'sub'))
+    write('sub/film')
+    const links = [['sub/near', 'film'], ['far', 'sub/film'], ['sub/up', '../other/none'], ['whole', join(folder(), 'sub')]] as const
+    for (const [name, text] of links) symlinkSync(text, join(folder(), name))
+    const { entries, bytes } = await scan(folder(), false)
+    expect(entries.filter(({ type }) => type === EntryType.SYMLINK).map(({ path, target, size, attributes }) => [path.join('/'), target.join('/'), size, attributes?.mode])).to.deep.equal([
+      ['far', 'sub/film', 0, undefined], ['sub/near', 'sub/film', 0, undefined], ['sub/up', 'other/none', 0, undefined], ['whole', 'sub', 0, undefined]
+    ])
+    expect(bytes).to.equal((await scan(join(folder(), 'sub', 'film'), false)).bytes)
+  })
+
+  for (const text of ['/etc/passwd', '../outside', 'sub/../../outside', '.', '..']) {
+    it(`refuses a symbolic link to ${text}`, async () => {
+      symlinkSync(text, join(folder(), 'link'))
+      const error = await rejection(scan(folder(), false))
+      expect(error.name).to.equal('SourceError')
+      expect(error.message).to.include(`${join(folder(), 'link')} is a symbolic link to ${text}, which is`).and.include('leave it out')
+    })
+  }
+
+  it('refuses what is no file, folder or link, by its name, and says what to do', async () => {
     write('film')
     symlinkSync('film', join(folder(), 'link'))
-    const link = await rejection(scan(folder(), false))
-    expect(link.name).to.equal('SourceError')
-    expect(link.message).to.include(`${join(folder(), 'link')} is a symbolic link`).and.include('leave it out')
-    expect((await rejection(scan(join(folder(), 'link'), false))).message).to.include(join(folder(), 'link'))
+    expect((await rejection(scan(join(folder(), 'link'), false))).message).to.include(`${join(folder(), 'link')} is a symbolic link`)
+    rmSync(join(folder(), 'link'))
+    execFileSync('mkfifo', [join(folder(), 'pipe')])
+    const pipe = await rejection(scan(folder(), false))
+    expect(pipe.name).to.equal('SourceError')
+    expect(pipe.message).to.include(`${join(folder(), 'pipe')} is a pipe`).and.include('leave it out')
   })
 
   it('refuses a pipe, which would be waited for without end', async () => {

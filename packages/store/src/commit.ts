@@ -1,5 +1,5 @@
-import { EntryType, type Entry } from '@sluice/wire'
-import { NotApplied, applyToFolder, noteNotApplied, openUp } from './attributes.ts'
+import { EntryType, type Entry, isAlias } from '@sluice/wire'
+import { openUp, type NotApplied } from './attributes.ts'
 import { eachLimited } from './each-limited.ts'
 import { FilePublisher, type CommitPlan, type Item, type Target } from './file-publisher.ts'
 import { FolderWalk } from './folder-walk.ts'
@@ -8,6 +8,7 @@ import { placeOf } from './published-files.ts'
 import type { CommitResult } from './tree-put.ts'
 import { storeError } from './store-error.ts'
 import { symlinkText } from './symlink-target.ts'
+import { checkWay } from './way.ts'
 
 /** Files published at one time: enough to keep a disk's queue filled with flushes. */
 const FILES_AT_ONCE = 16
@@ -23,24 +24,31 @@ export class Commit {
   readonly #publisher: FilePublisher
   readonly #counts = new Map<EntryType, number>()
 
-  constructor (plan: CommitPlan) {
+  readonly #notApplied: NotApplied
+
+  /** @param notApplied - where the plan's attribute writer notes what it could not set */
+  constructor (plan: CommitPlan, notApplied: NotApplied) {
     this.#plan = plan
+    this.#notApplied = notApplied
     this.#walk = new FolderWalk(plan.folder.root)
     this.#publisher = new FilePublisher(plan)
   }
 
   /** @throws {StoreError} */
   async run (): Promise<CommitResult> {
-    const { shape, folder, entries } = this.#plan
-    const notApplied = new NotApplied()
+    const { shape, folder } = this.#plan
     try {
       // Refuse before anything is touched.
       for (const { entry } of this.#items(EntryType.SYMLINK)) symlinkText(entry, this.#walk.pathOf(placeOf(shape, entry)))
+      await this.#checkWays()
       await this.#walk.in(shape.single ? shape.destination.slice(0, -1) : shape.destination, true, async () => {})
       for (const { entry } of this.#items(EntryType.DIRECTORY)) await this.#makeFolder(entry)
-      await eachLimited(this.#items(EntryType.FILE), FILES_AT_ONCE, async item => {
-        await this.#place(item, async target => { await this.#publisher.file(item, target) })
-      })
+      // Copies first: where links are not permitted, originals are moved away.
+      for (const alias of [true, false]) {
+        await eachLimited(this.#items(EntryType.FILE).filter(({ entry }) => isAlias(entry) === alias), FILES_AT_ONCE, async item => {
+          await this.#place(item, async target => { await this.#publisher.file(item, target) })
+        })
+      }
       for (const item of this.#items(EntryType.SYMLINK)) {
         await this.#place(item, async target => { await this.#publisher.symlink(item, target) })
       }
@@ -50,15 +58,24 @@ export class Commit {
     } finally {
       await this.#walk.close()
     }
-    for (const entry of entries) noteNotApplied(entry, notApplied)
     const count = (type: EntryType): number => this.#counts.get(type) ?? 0
     return {
       files: count(EntryType.FILE),
       directories: count(EntryType.DIRECTORY),
       links: count(EntryType.SYMLINK),
       bytes: this.#bytes(),
-      notApplied: notApplied.lines()
+      notApplied: this.#notApplied.lines()
     }
+  }
+
+  /** A put that something is in the way of changes nothing. Where its own folder is not there yet, nothing can be. */
+  async #checkWays (): Promise<void> {
+    const { shape, entries } = this.#plan
+    const missing = new Map<string, readonly string[]>()
+    const parent = shape.single ? shape.destination.slice(0, -1) : shape.destination
+    await checkWay(this.#walk, parent, true, missing)
+    if (missing.size > 0) return
+    for (const entry of entries) await checkWay(this.#walk, placeOf(shape, entry), entry.type === EntryType.DIRECTORY, missing)
   }
 
   async #makeFolder (entry: Entry): Promise<void> {
@@ -90,7 +107,7 @@ export class Commit {
     for (const [key, components] of deepestFirst) {
       await this.#walk.in(components, false, async ({ handle }) => {
         const entry = described.get(key)
-        if (entry != null) await applyToFolder(handle, entry.attributes)
+        if (entry != null) await this.#plan.attributes.folder(handle, entry.attributes, entry.path.join('/'))
         await this.#publisher.durable(handle, this.#walk.pathOf(components))
       })
     }

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs'
-import { link, lstat, lutimes, open, rename, symlink, unlink, type FileHandle } from 'node:fs/promises'
-import { PIECE_BYTES, type Entry, type Extent } from '@sluice/wire'
-import { applyToFile, utimesValue } from './attributes.ts'
+import { link, lstat, open, rename, symlink, unlink, type FileHandle } from 'node:fs/promises'
+import { EntryType, PIECE_BYTES, isAlias, type Entry, type Extent } from '@sluice/wire'
+import type { AttributeWriter } from './attributes.ts'
 import type { Folder } from './folder-walk.ts'
+import { heldMedia } from './held-media.ts'
 import { liveMedia, mediaAt, type Bytes } from './media-bytes.ts'
+import { placeOf } from './published-files.ts'
 import type { PutShape } from './put-shape.ts'
 import type { LiveEnd } from './tree-put.ts'
 import { entryFile, type StagingFolder } from './staging-folder.ts'
@@ -22,6 +24,7 @@ export interface CommitPlan {
   readonly live: LiveEnd | undefined
   /** Whether published files may be links to the staged ones. */
   readonly links: boolean
+  readonly attributes: AttributeWriter
 }
 
 export interface Item {
@@ -51,7 +54,9 @@ export class FilePublisher {
 
   async file (item: Item, target: Target): Promise<void> {
     await this.#clear(item, target)
-    const ownFile = item.entry.size >= PIECE_BYTES && this.#plan.live == null
+    const { copyOf } = item.entry
+    if (copyOf != null && !this.#plan.links && await this.#movedBefore(item, `${this.#plan.folder.path}/${entryFile(copyOf)}`, this.#paths(item, target).final)) return
+    const ownFile = item.entry.size >= PIECE_BYTES && this.#plan.live == null && !isAlias(item.entry)
     if (!ownFile) await this.#copy(item, target)
     else if (this.#plan.links) await this.#link(item, target)
     else await this.#move(item, target)
@@ -60,10 +65,24 @@ export class FilePublisher {
   async symlink (item: Item, target: Target): Promise<void> {
     await this.#clear(item, target)
     const { temporary, final } = this.#paths(item, target)
-    await symlink(symlinkText(item.entry, target.shown), temporary)
-    const mtime = item.entry.attributes == null ? undefined : utimesValue(item.entry.attributes)
-    if (mtime != null) await lutimes(temporary, mtime, mtime)
+    await this.prepare(item, temporary, target.shown)
     await rename(temporary, final)
+  }
+
+  /** Make a file or link, whole and durable, at `temporary`, where there is none. It can be put in its place later. */
+  async prepare (item: Item, temporary: string, shown: string): Promise<void> {
+    const { entry, index } = item
+    const { folder, links, live, attributes } = this.#plan
+    if (entry.type === EntryType.SYMLINK) {
+      await symlink(symlinkText(entry, shown), temporary)
+      return await attributes.link(temporary, entry.attributes, this.#named(entry))
+    }
+    if (entry.size < PIECE_BYTES || live != null || !links || isAlias(entry)) return await this.#copyTo(item, temporary, shown)
+    await this.#seal(item, shown)
+    await link(`${folder.path}/${entryFile(index)}`, temporary).catch(async cause => {
+      if (!NO_LINKS.has(systemCode(cause) ?? '') && systemCode(cause) !== 'EXDEV') throw cause
+      await this.#copyTo(item, temporary, shown)
+    })
   }
 
   /** Flush a file or folder. Where that fails the put has failed: see StagingFolder.sync. */
@@ -87,7 +106,7 @@ export class FilePublisher {
   async #link (item: Item, target: Target): Promise<void> {
     const { staging, temporary, final } = this.#paths(item, target)
     if (await this.#movedBefore(item, staging, final)) return
-    await this.#seal(item, target)
+    await this.#seal(item, target.shown)
     try {
       await link(staging, temporary)
     } catch (cause) {
@@ -104,7 +123,7 @@ export class FilePublisher {
   async #move (item: Item, target: Target): Promise<void> {
     const { staging, final } = this.#paths(item, target)
     if (await this.#movedBefore(item, staging, final)) return
-    await this.#seal(item, target)
+    await this.#seal(item, target.shown)
     await this.#rename(item, target)
   }
 
@@ -126,33 +145,45 @@ export class FilePublisher {
   }
 
   /** Set the attributes of a staged file, and make it durable with them. */
-  async #seal ({ entry, index }: Item, { shown }: Target): Promise<void> {
+  async #seal ({ entry, index }: Item, shown: string): Promise<void> {
     await this.#plan.folder.use(entryFile(index), async handle => {
-      await applyToFile(handle, entry.attributes)
+      await this.#plan.attributes.newFile(handle, entry.attributes, this.#named(entry))
       await this.durable(handle, shown)
     })
   }
 
   async #copy (item: Item, target: Target): Promise<void> {
     const { temporary, final } = this.#paths(item, target)
+    await this.#copyTo(item, temporary, target.shown)
+    await rename(temporary, final)
+  }
+
+  async #copyTo (item: Item, temporary: string, shown: string): Promise<void> {
     const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
     try {
       for await (const bytes of this.#bytesOf(item)) await handle.writeFile(bytes)
-      await applyToFile(handle, item.entry.attributes)
-      await this.durable(handle, target.shown)
+      await this.#plan.attributes.newFile(handle, item.entry.attributes, this.#named(item.entry))
+      await this.durable(handle, shown)
     } catch (cause) {
       await unlink(temporary).catch(ignoreMissing)
       throw cause
     } finally {
       await handle.close()
     }
-    await rename(temporary, final)
   }
 
   #bytesOf ({ entry, index }: Item): Bytes {
     const { shape, folder, live } = this.#plan
     if (live != null) return liveMedia(shape, live).read(folder)
-    return mediaAt(folder, entry.size, entry.size >= PIECE_BYTES ? { file: index } : { start: this.#starts[index] as number })
+    if (entry.target.length > 0) return heldMedia(folder.root, shape, entry)
+    // A copy is made of the staged original, and not linked to it: each has attributes of its own.
+    const origin = entry.copyOf ?? index
+    return mediaAt(folder, entry.size, entry.size >= PIECE_BYTES ? { file: origin } : { start: this.#starts[origin] as number })
+  }
+
+  /** What a receipt calls an entry: by where the provider has it, and not by where we do. */
+  #named (entry: Entry): string {
+    return placeOf({ ...this.#plan.shape, destination: this.#plan.shape.single ? this.#plan.shape.destination : [] }, entry).join('/')
   }
 
   #paths ({ index }: Item, { folder, name }: Target): { staging: string, temporary: string, final: string } {

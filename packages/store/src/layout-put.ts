@@ -1,7 +1,10 @@
-import { HASH_BYTES, Layout, PIECE_BYTES, sameBytes, sha256, type Entry, type Segment } from '@sluice/wire'
+import { HASH_BYTES, isAlias, Layout, PIECE_BYTES, sameBytes, sha256, type Entry, type Segment } from '@sluice/wire'
+import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
+import { audit } from './audit.ts'
 import { Bitmap } from './bitmap.ts'
 import { Commit } from './commit.ts'
 import { eachLimited } from './each-limited.ts'
+import type { CommitPlan } from './file-publisher.ts'
 import { entryFile } from './staging-folder.ts'
 import { PublishedFiles } from './published-files.ts'
 import type { PutShape } from './put-shape.ts'
@@ -43,11 +46,13 @@ export class LayoutPut extends SequencePut implements TreePut {
   readonly #inSequence: Bitmap
   #committing: Promise<CommitResult> | undefined
   readonly #links: boolean
+  readonly #policy: AttributePolicy
 
-  constructor (shape: PutShape, written: Bitmap, lease: Lease, links: boolean) {
+  constructor (shape: PutShape, written: Bitmap, lease: Lease, { links, attributes }: { links: boolean, attributes: AttributePolicy }) {
     super(shape, written, lease)
     this.#inSequence = Bitmap.fromBytes(written.toBytes())
     this.#links = links
+    this.#policy = attributes
   }
 
   override async resume (): Promise<void> {
@@ -72,13 +77,32 @@ export class LayoutPut extends SequencePut implements TreePut {
   }
 
   async #commit (end: LiveEnd | undefined): Promise<CommitResult> {
+    const notApplied = new NotApplied()
+    return await new Commit(await this.plan(notApplied, end), notApplied).run()
+  }
+
+  async hold (): Promise<number> {
+    const { entries } = await this.plan(new NotApplied())
+    return entries.reduce((sum, { size }) => sum + size, 0)
+  }
+
+  async audit (entry: Entry, place: readonly string[]): Promise<string | undefined> {
+    const { folder, entries, extents } = await this.plan(new NotApplied())
+    const index = entries.indexOf(entry)
+    const origin = entry.copyOf ?? index
+    return await audit(folder, { entry, index: origin, start: extents.find(extent => extent.entry === origin)?.start ?? 0 }, place)
+  }
+
+  /** All that publishing it rests on, once all of it is here and durable. @throws {StoreError} incomplete */
+  async plan (notApplied: NotApplied, end?: LiveEnd): Promise<CommitPlan> {
+    this.check()
     const pieces = this.shape.pieces ?? end?.pieces
     const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, end)
     if (this.manifest == null || missing != null) throw new StoreError('incomplete', this.folder.path, `put ${this.label} cannot be committed yet: ${missing ?? 'its manifest'} is missing`)
     await this.folder.sync()
     const live = this.shape.pieces == null ? end : undefined
     const { shape, folder, manifest: entries } = this
-    return await new Commit({ shape, folder, entries, extents: this.#layout?.extents ?? [], live, links: this.#links }).run()
+    return { shape, folder, entries, extents: this.#layout?.extents ?? [], live, links: this.#links, attributes: new AttributeWriter(this.#policy, notApplied) }
   }
 
   #firstMissing (pieces: number, end: LiveEnd | undefined): string | undefined {
@@ -145,6 +169,8 @@ export class LayoutPut extends SequencePut implements TreePut {
     // Small files are written a second time when they are published: refuse now rather than in mid-commit.
     let small = 0
     for (const extent of layout.extents) if (!layout.isLarge(extent)) small += extent.size
+    // So are copies, and what is made of files that are here.
+    for (const entry of entries) if (isAlias(entry)) small += entry.size
     await this.space.extend(small)
     this.#adopting = this.#moveEarly(layout)
     try {

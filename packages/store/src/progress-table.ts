@@ -13,7 +13,7 @@ export interface Progress {
 
 /** The state of one command on this node. Times are milliseconds since 1970. */
 export type CommandOutcome =
-  | { readonly state: 'in-progress', readonly at: number }
+  | { readonly state: 'in-progress', readonly at: number, /** What it needs to know when it is done again. */ readonly intent?: string }
   | { readonly state: 'completed', readonly at: number, readonly bytes: number, readonly notApplied: readonly string[] }
   | { readonly state: 'failed', readonly at: number, readonly reason: string }
   | { readonly state: 'superseded', readonly at: number }

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs'
  *
  * - `no-space`, `read-only`, `forbidden`, `disk-error`, `root-missing`: the disk's or the operator's
  * - `vanished`: a file of ours was removed or cut short by somebody else
+ * - `missing`: what a command speaks of is not there
  * - `obstructed`: something else stands where a file or folder must go
+ * - `differs`: what is published is not what the provider signed
  * - `unsafe-path`: a symbolic link is on the way, or would lead out
  * - `bad-manifest`: the provider's manifest is malformed or contradicts its command
  * - `incomplete`: a piece is asked for, or a commit, before it is there
@@ -13,7 +15,7 @@ import { existsSync } from 'node:fs'
  */
 export type StoreErrorCode =
   'no-space' | 'read-only' | 'forbidden' | 'disk-error' | 'root-missing' |
-  'vanished' | 'obstructed' | 'unsafe-path' | 'bad-manifest' | 'incomplete' | 'busy'
+  'vanished' | 'missing' | 'obstructed' | 'differs' | 'unsafe-path' | 'bad-manifest' | 'incomplete' | 'busy'
 
 /** Something about the media on disk. The message names the path and the remedy. */
 export class StoreError extends Error {

@@ -21,3 +21,15 @@ export function symlinkText (entry: Pick<Entry, 'path' | 'target'>, shown: strin
   while (shared < folder.length && shared < target.length - 1 && folder[shared] === target[shared]) shared++
   return [...folder.slice(shared).map(() => '..'), ...target.slice(shared)].join('/')
 }
+
+/** Whether a link with this text, in a folder that is so many components below the media root, would lead out of it. */
+export function leavesRoot (folder: readonly string[], text: string): boolean {
+  if (text.startsWith('/')) return true
+  let depth = folder.length
+  for (const component of text.split('/')) {
+    if (component === '..') depth--
+    else if (component !== '' && component !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}

@@ -1,3 +1,4 @@
+import type { Entry } from '@sluice/wire'
 import type { StagedPut } from './put-shape.ts'
 
 /** How a live put ended: its final page says so. */
@@ -26,4 +27,17 @@ export interface TreePut extends StagedPut {
    * @param end - of a live put, and only then
    */
   commit (end?: LiveEnd): Promise<CommitResult>
+  /**
+   * Whether it can be published, without showing anything yet.
+   *
+   * @returns bytes of media
+   */
+  hold (): Promise<number>
+  /**
+   * Compare what is published of one entry with what is staged.
+   *
+   * @param place - where it is by now, as components below the media root
+   * @returns what is wrong with it, if anything is
+   */
+  audit (entry: Entry, place: readonly string[]): Promise<string | undefined>
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RESERVED_COMPONENT, checkPath } from '@sluice/wire'
+import { type AttributePolicy, MODE_AND_TIME_ONLY } from './attributes.ts'
 import type { Bitmap } from './bitmap.ts'
 import { LayoutPut } from './layout-put.ts'
 import type { PutShape } from './put-shape.ts'
@@ -8,23 +9,30 @@ import { PutStore, prepare } from './put-store.ts'
 import type { Lease } from './sequence-put.ts'
 import { SPACE_MARGIN_BYTES } from './space.ts'
 import { StoreError } from './store-error.ts'
+import { Switchover } from './switchover.ts'
+import { TreeEffects } from './tree-effects.ts'
+import type { TreePut } from './tree-put.ts'
 
 export interface TreeStoreOptions {
   /** Left free beyond what is promised to puts, in bytes. */
   readonly marginBytes?: number
   /** Whether published files may be hard links to staged ones; if not they are moved, and peers are served from where they went. */
   readonly links?: boolean
+  /** What is set beside mode and time; nothing if not given. */
+  readonly attributes?: AttributePolicy | undefined
 }
 
 /** A node's media: staged below `<root>/.sluice/staging`, published below `<root>`. */
 export class TreeStore extends PutStore<LayoutPut> {
   #links = true
+  #attributes = MODE_AND_TIME_ONLY
+  #effects: TreeEffects | undefined
 
   /**
    * @param root - the media root, which must exist: an unmounted disk must not be taken for an empty one
    * @throws {StoreError} root-missing, forbidden, read-only
    */
-  static async open (root: string, { marginBytes = SPACE_MARGIN_BYTES, links = true }: TreeStoreOptions = {}): Promise<TreeStore> {
+  static async open (root: string, { marginBytes = SPACE_MARGIN_BYTES, links = true, attributes = MODE_AND_TIME_ONLY }: TreeStoreOptions = {}): Promise<TreeStore> {
     const staging = join(root, RESERVED_COMPONENT, 'staging')
     await prepare(root, staging)
     if ((await stat(root)).dev !== (await stat(staging)).dev) {
@@ -32,12 +40,28 @@ export class TreeStore extends PutStore<LayoutPut> {
     }
     const store = new TreeStore(root, staging, marginBytes)
     store.#links = links
+    store.#attributes = attributes
     return store
+  }
+
+  /** What is done to published media beside putting it there. */
+  get effects (): TreeEffects {
+    this.#effects ??= new TreeEffects(this.root, this.#attributes)
+    return this.#effects
+  }
+
+  /**
+   * Several staged puts, switched over at once: all of them or none. May be done again after a crash.
+   *
+   * @param label - names the switch-over, and no other one
+   */
+  switchOver (label: string, puts: readonly TreePut[]): Switchover {
+    return new Switchover(this.root, label, puts as readonly LayoutPut[])
   }
 
   protected override stage (shape: PutShape, written: Bitmap, lease: Lease): LayoutPut {
     checkPath(shape.destination)
     if (shape.single && shape.destination.length === 0) throw new StoreError('unsafe-path', this.root, `put ${shape.job}/${shape.seq} is a single file without a name`)
-    return new LayoutPut(shape, written, lease, this.#links)
+    return new LayoutPut(shape, written, lease, { links: this.#links, attributes: this.#attributes })
   }
 }

@@ -13,7 +13,7 @@ describe('attributes', () => {
   it('says what it could not set', async () => {
     const store = await TreeStore.open(root())
     const result = await publish(store, buildSequence([file('a', 1, { owner: 'root' }), file('b', 1, { owner: 'root', mode: 0o4755 }), file('c', 1, { xattrs: [{ name: 'user.x', value: new Uint8Array() }] })]))
-    expect(result.notApplied).to.deep.equal(['owner (2 entries, the first is "a")', 'mode (1 entry, the first is "b")', 'extended attribute "user.x" (1 entry, the first is "c")'])
+    expect(result.notApplied).to.deep.equal(['extended attribute "user.x" (1 entry, the first is "c")', 'mode (1 entry, the first is "b")', 'owner (2 entries, the first is "a")'])
     expect(lstatSync(join(root(), 'vod', 'b')).mode & 0o7777).to.equal(0o755)
     await store.close()
   })

@@ -2,7 +2,7 @@ import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { RecordEnvelope } from '@libp2p/peer-record'
 import type { PrivateKey } from '@libp2p/interface'
 import { sameBytes, sha256 } from './hash.ts'
-import { Acceptance, Command, Credential, Invitation, Job, JobRequest, Page, Receipt, Report, Roster, Seal } from './pb/signed.ts'
+import { Acceptance, Capability, Command, Credential, Invitation, Job, JobRequest, Page, Receipt, Report, Roster, Seal } from './pb/signed.ts'
 
 interface Kind<T> {
   /** Part of what is signed, so that no signature can be passed off for one of another kind. */
@@ -27,7 +27,8 @@ const KINDS = {
   report: { domain: 'sluice/report/1', code: 8, maxBytes: 8 * MiB, codec: Report },
   credential: { domain: 'sluice/credential/1', code: 9, maxBytes: 16 * KiB, codec: Credential },
   roster: { domain: 'sluice/roster/1', code: 10, maxBytes: 64 * KiB, codec: Roster },
-  invitation: { domain: 'sluice/invitation/1', code: 11, maxBytes: 16 * KiB, codec: Invitation }
+  invitation: { domain: 'sluice/invitation/1', code: 11, maxBytes: 16 * KiB, codec: Invitation },
+  capability: { domain: 'sluice/capability/1', code: 12, maxBytes: 16 * KiB, codec: Capability }
 } as const
 
 export type SignedKind = keyof typeof KINDS

@@ -1,6 +1,9 @@
 import { PIECE_BYTES } from './sizes.ts'
 import { EntryType, type Entry } from './pb/signed.ts'
 
+/** What a layout needs to know of an entry. */
+export type Sized = Pick<Entry, 'type' | 'size'> & Partial<Pick<Entry, 'copyOf' | 'target'>>
+
 /** Where a file's bytes stand in its put's sequence. */
 export interface Extent {
   /** Index into the manifest. */
@@ -25,6 +28,7 @@ export interface Segment {
  * then the files in its order. A file of a piece or more starts a new piece, so
  * that its pieces are its own; smaller ones are packed. The gap before a large
  * file is never sent: the piece before it is short (Page.lengths).
+ * A file whose bytes are in the put already, or on the server, takes no place.
  */
 export class Layout {
   readonly extents: readonly Extent[]
@@ -33,12 +37,13 @@ export class Layout {
   readonly bytes: number
   readonly #manifestBytes: number
 
-  constructor (manifestBytes: number, entries: ReadonlyArray<Pick<Entry, 'type' | 'size'>>) {
+  constructor (manifestBytes: number, entries: readonly Sized[]) {
     const extents: Extent[] = []
     let position = manifestBytes
     let bytes = manifestBytes
-    entries.forEach(({ type, size }, entry) => {
-      if (type !== EntryType.FILE || size === 0) return
+    entries.forEach((sized, entry) => {
+      if (!travels(sized)) return
+      const { size } = sized
       if (size >= PIECE_BYTES) position = Math.ceil(position / PIECE_BYTES) * PIECE_BYTES
       extents.push({ entry, start: position, size })
       position += size
@@ -94,4 +99,14 @@ export class Layout {
     }
     return low
   }
+}
+
+/** Whether an entry's bytes are part of its put's sequence. */
+export function travels (entry: Sized): boolean {
+  return entry.type === EntryType.FILE && entry.size > 0 && !isAlias(entry)
+}
+
+/** Whether a file is made of bytes that are in the put already, or on the server. */
+export function isAlias ({ type, copyOf, target }: Sized): boolean {
+  return type === EntryType.FILE && (copyOf != null || (target != null && target.length > 0))
 }

@@ -1,6 +1,7 @@
 import { decode as decodeVarint, encode as encodeVarint, encodingLength } from 'uint8-varint'
 import { concat } from 'uint8arrays/concat'
 import { HASH_BYTES } from './hash.ts'
+import { travels } from './layout.ts'
 import { CollisionCheck, checkPath } from './path.ts'
 import { Entry, EntryType } from './pb/signed.ts'
 
@@ -50,6 +51,7 @@ export function decodeManifest (bytes: Uint8Array, single: boolean): Entry[] {
     const isRoot = entries.length === 0 && entry.path.length === 0 && entry.type === EntryType.DIRECTORY
     checkEntry(entry, single, isRoot)
     if (!single && !isRoot) collisions.add(entry.path, entry.type === EntryType.DIRECTORY ? 'folder' : 'other')
+    checkOrigin(entry, entries)
     entries.push(entry)
   }
   if (single && entries.length !== 1) throw new ManifestError(`a single file's manifest has ${entries.length} entries`)
@@ -67,6 +69,22 @@ function entryLength (bytes: Uint8Array, position: number): number {
   // A longer form of the same number would put the entry elsewhere for a reader who counts differently.
   if (encodeVarint(length).some((byte, index) => byte !== bytes[position + index])) throw new ManifestError(`manifest entry at byte ${position} has a length in more bytes than it needs`)
   return length
+}
+
+/** Bytes that do not travel must be there, or be known by their digest. */
+function checkOrigin ({ path, type, size, digest, target, copyOf }: Entry, before: readonly Entry[]): void {
+  if (type !== EntryType.FILE) {
+    if (copyOf != null) throw new ManifestError(`${path.join('/')} is no file and says whose copy it is`)
+    return
+  }
+  if (target.length > 0) {
+    checkPath(target)
+    if (copyOf != null) throw new ManifestError(`${path.join('/')} has two origins`)
+    if (digest.length !== HASH_BYTES) throw new ManifestError(`${path.join('/')} is held by the server and has no digest to know it by`)
+  }
+  if (copyOf == null) return
+  const original = before[copyOf]
+  if (original == null || original.size !== size || !travels(original)) throw new ManifestError(`${path.join('/')} is a copy of entry ${copyOf}, which is no earlier file of its size`)
 }
 
 function checkEntry (entry: Entry, single: boolean, isRoot: boolean): void {

@@ -20,7 +20,7 @@ export const PROTOCOLS = {
   hello: { id: '/sluice/hello/1.0.0', maxMessageBytes: 128 * KiB, maxStreams: 2, timeoutMs: 10_000, dialers: ['stranger', 'node', 'provider', 'base'] },
   // A job's server list may hold 100,000 ranks of ~60 bytes: an envelope of 8 MiB at most, in a message.
   session: { id: '/sluice/session/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 64, timeoutMs: 30_000, dialers: ['provider'] },
-  ctp: { id: '/sluice/ctp/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 64, timeoutMs: 30_000, dialers: ['provider'] },
+  ctp: { id: '/sluice/ctp/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 64, timeoutMs: 30_000, dialers: ['node', 'provider', 'base'] },
   offer: { id: '/sluice/offer/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   chunk: { id: '/sluice/chunk/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   notify: { id: '/sluice/notify/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 30_000, dialers: ['node', 'base'] },

@@ -21,7 +21,8 @@ const VALUES: { [K in SignedKind]: SignedValue<K> } = {
   report: { job: HASH, epoch: 1, outcome: Outcome.PARTIAL, closed: 1, servers: [{ peer: 'p', state: ServerState.UNREACHABLE, reason: 'r' }], head: 1, receipts: HASH },
   credential: { peer: 'p', base: 'b', role: Role.PROVIDER, labels: [{ name: 'region', value: 'eu' }], epoch: 1, issued: 1, expires: 2 },
   roster: { base: 'b', epoch: 1, seq: 1, issued: 1, revoked: ['p'] },
-  invitation: { base: 'b', role: Role.NODE, labels: [], nonce: NONCE, expires: 1, epoch: 1 }
+  invitation: { base: 'b', role: Role.NODE, labels: [], nonce: NONCE, expires: 1, epoch: 1 },
+  capability: { base: 'b', peer: 'p', node: 'n', path: ['vod'], verbs: ['list', 'get'], epoch: 1, issued: 1, expires: 2 }
 }
 const KINDS = Object.keys(VALUES) as SignedKind[]
 

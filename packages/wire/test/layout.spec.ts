@@ -131,3 +131,13 @@ function draw ({ entry, offset, pieceOffset, length }: Segment, into: { entry: I
     into.offset[pieceOffset + i] = offset + i
   }
 }
+
+describe('layout of entries that do not travel', () => {
+  it('gives copies, and what a server holds, no place', () => {
+    const file = (size: number, more: object = {}): { type: EntryType, size: number, copyOf?: number, target?: string[] } => ({ type: EntryType.FILE, size, ...more })
+    const plain = new Layout(100, [file(70_000), file(10)])
+    const aliased = new Layout(100, [file(70_000), file(70_000, { copyOf: 0 }), file(10), file(10, { copyOf: 2 }), file(500_000, { target: ['elsewhere'] })])
+    expect([aliased.pieces, aliased.bytes]).to.deep.equal([plain.pieces, plain.bytes])
+    expect(aliased.extents.map(({ entry }) => entry)).to.deep.equal([0, 2])
+  })
+})

@@ -1,41 +1,24 @@
 import type { Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { ctp, PIECE_BYTES, PROTOCOLS } from '@sluice/wire'
-import type { Uint8ArrayList } from 'uint8arraylist'
-import { type FrameBuffer, FrameError, frame } from '../framing.ts'
-import { drained, readFrames } from '../stream-end.ts'
+import { multiaddr } from '@multiformats/multiaddr'
+import { ctp, PROTOCOLS } from '@sluice/wire'
+import { readFrames } from '../stream-end.ts'
+import { ErrandLine } from './ctp-errand.ts'
+import { CtpLine, receiveUpload, type Upload } from './ctp-upload.ts'
 import { type Components, register } from './handler.ts'
 
-/** What the base does with what a provider sends on one stream, in order. */
-export interface Upload {
-  readonly command: (submission: ctp.CommandSubmission) => Promise<void>
-  readonly resume: (resume: ctp.Resume) => Promise<void>
-  readonly page: (page: Uint8Array) => Promise<void>
-  readonly piece: (piece: number, bytes: Uint8Array) => Promise<void>
-  /** The provider is gone, or done. */
-  readonly ended: () => void
-}
-
+/** What a peer does with ctp streams that others open: a base takes uploads, a media server errands, a provider nothing. */
 export interface CtpInit {
-  readonly onUpload: (provider: string, reply: (message: ctp.CtpReply) => void) => Upload
+  readonly onUpload?: (member: string, reply: (message: ctp.CtpReply) => void) => Upload
+  /** Grant a capability; a rejection refuses it. */
+  readonly onAsk?: (member: string, ask: ctp.Ask) => Promise<ctp.Granted>
+  readonly onErrand?: (line: ErrandLine) => Promise<void>
 }
 
 /**
- * Bytes that a provider has sent and the base has not yet made durable: 24 MiB
- * are three of the base's checkpoints, so that the disk never waits for the network.
- */
-export const UPLOAD_WINDOW_BYTES = 24 * 1024 * 1024
-/** What may wait in memory here before the sender has evidently no window. */
-const MAX_BUFFERED_BYTES = UPLOAD_WINDOW_BYTES + 4 * 1024 * 1024
-/** See chunk.ts. */
-const PACE_BYTES = 256 * 1024
-/** Pieces written to the base's disk at once. */
-const WRITES_AT_ONCE = 8
-
-/**
- * `ctp`, the Command Transfer Protocol: a command and then its data, on a
- * stream of their own. Browsing and direct transfers are not part of it yet.
- * See docs/protocols/ctp.md.
+ * `ctp`, the Command Transfer Protocol: a command and then its data, to the
+ * base; or an errand on a server's media. One of them per stream. See
+ * docs/protocols/ctp.md.
  */
 export class Ctp {
   readonly #components: Components
@@ -47,12 +30,20 @@ export class Ctp {
   }
 
   async start (): Promise<void> {
-    await register(this.#components, 'ctp', (stream, peer) => this.#receive(stream, peer))
+    const { onUpload, onAsk, onErrand } = this.#init
+    await register(this.#components, 'ctp', async (stream, peer) => {
+      if (onErrand != null) return await onErrand(new ErrandLine(stream, peer))
+      if (onUpload != null) return await receiveUpload(stream, reply => onUpload(peer, reply), async ask => {
+        if (onAsk == null) throw new Error('capabilities are granted by the base')
+        return await onAsk(peer, ask)
+      })
+    })
   }
 
+  /** Begin an upload. */
   async open (base: string, onReply: (reply: ctp.CtpReply) => void, onEnd: (error?: Error) => void): Promise<CtpLine> {
-    const { id, timeoutMs, maxMessageBytes } = PROTOCOLS.ctp
-    const stream = await this.#components.host.dialProtocol(peerIdFromString(base), id, { signal: AbortSignal.timeout(timeoutMs) })
+    const stream = await this.#dial(base)
+    const { maxMessageBytes } = PROTOCOLS.ctp
     readFrames(stream, {
       maxMessageBytes,
       maxBufferedBytes: maxMessageBytes * 2,
@@ -61,98 +52,36 @@ export class Ctp {
     return new CtpLine(stream)
   }
 
-  async #receive (stream: Stream, peer: string): Promise<void> {
-    const upload = this.#init.onUpload(peer, message => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) })
-    const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
-    let announced: ctp.PieceHeader | undefined
-    let working = false
-    let worked: Promise<void> = Promise.resolve()
-    let waitingBytes = 0
-    const work = async (): Promise<void> => {
-      working = true
-      const writes = new Set<Promise<void>>()
-      try {
-        for (let next = waiting.shift(); next != null; next = waiting.shift()) {
-          const write = next.run().finally(() => writes.delete(write))
-          writes.add(write)
-          write.catch(() => {})
-          // A page is verified before the pieces behind it; pieces may overtake each other.
-          if (writes.size >= WRITES_AT_ONCE || next.inOrder || waiting.length === 0) await Promise.all(writes)
-        }
-      } catch (error) {
-        if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode({ refused: (error as Error).message })))
-        await stream.close({ signal: AbortSignal.timeout(1_000) }).catch(() => {})
-        stream.abort(error as Error)
-      } finally {
-        working = false
-      }
-    }
-    try {
-      await readFrames(stream, {
-        maxMessageBytes: PROTOCOLS.ctp.maxMessageBytes,
-        maxBufferedBytes: MAX_BUFFERED_BYTES,
-        take: (buffer: FrameBuffer) => {
-          for (;;) {
-            if (announced != null) {
-              const bytes = buffer.raw(announced.length)
-              if (bytes == null) break
-              const { piece } = announced
-              announced = undefined
-              waitingBytes += bytes.length
-              waiting.push({ inOrder: false, run: () => upload.piece(piece, bytes).finally(() => { waitingBytes -= bytes.length }) })
-            }
-            const message = buffer.message()
-            if (message == null) break
-            const request = ctp.CtpRequest.decode(message)
-            const { command, page, resume } = request
-            if (command != null) waiting.push({ inOrder: true, run: () => upload.command(command) })
-            else if (resume != null) waiting.push({ inOrder: true, run: () => upload.resume(resume) })
-            else if (page != null) waiting.push({ inOrder: true, run: () => upload.page(page) })
-            else if (request.piece != null) {
-              if (request.piece.length === 0 || request.piece.length > PIECE_BYTES) throw new FrameError(`piece of ${request.piece.length} bytes`)
-              announced = request.piece
-            }
-          }
-          if (waitingBytes > MAX_BUFFERED_BYTES) throw new FrameError(`${waitingBytes} bytes wait: the window is ${UPLOAD_WINDOW_BYTES}`)
-          if (!working) worked = work()
-        }
-      })
-      // What came is still worked off, and answered.
-      await worked
-    } finally {
-      upload.ended()
-    }
+  /**
+   * Ask the base for a capability.
+   *
+   * @returns the signed Capability
+   * @throws with the base's reason
+   */
+  async ask (base: string, ask: ctp.Ask, signal?: AbortSignal): Promise<Uint8Array> {
+    const line = new ErrandLine(await this.#dial(base, signal), base, signal)
+    await line.request({ ask })
+    const { granted, refused } = await line.nextReply()
+    await line.close()
+    if (granted == null) throw new AskRefused(refused ?? 'the base gave no answer to what was asked: it may be of another version')
+    // Who asks has perhaps just arrived, and the DHT does not lead anywhere yet.
+    if (granted.addresses.length > 0) await this.#components.host.peerStore.merge(peerIdFromString(ask.node), { multiaddrs: granted.addresses.map(address => multiaddr(address)) })
+    return granted.capability
+  }
+
+  /** Begin an errand on a media server. */
+  async errand (node: string, signal?: AbortSignal): Promise<ErrandLine> {
+    return new ErrandLine(await this.#dial(node, signal), node, signal)
+  }
+
+  async #dial (peer: string, signal?: AbortSignal): Promise<Stream> {
+    const { id, timeoutMs } = PROTOCOLS.ctp
+    const timeout = AbortSignal.timeout(timeoutMs)
+    return await this.#components.host.dialProtocol(peerIdFromString(peer), id, { signal: signal == null ? timeout : AbortSignal.any([timeout, signal]) })
   }
 }
 
-/** The provider's end of a ctp stream. */
-export class CtpLine {
-  readonly #stream: Stream
-
-  constructor (stream: Stream) {
-    this.#stream = stream
-  }
-
-  async send (request: ctp.CtpRequest): Promise<void> {
-    await this.#write(frame(ctp.CtpRequest.encode(request)))
-  }
-
-  async piece (piece: number, bytes: Uint8Array): Promise<void> {
-    const list = frame(ctp.CtpRequest.encode({ piece: { piece, length: bytes.length } }))
-    list.append(bytes)
-    await this.#write(list)
-  }
-
-  async #write (list: Uint8ArrayList): Promise<void> {
-    this.#stream.send(list)
-    if (this.#stream.writeBufferLength >= PACE_BYTES) await drained(this.#stream)
-  }
-
-  async close (): Promise<void> {
-    await this.#stream.close({ signal: AbortSignal.timeout(5_000) }).catch((error: Error) => this.#stream.abort(error))
-  }
-
-  abort (error: Error): void {
-    this.#stream.abort(error)
-  }
+/** The base does not grant what was asked for. */
+export class AskRefused extends Error {
+  override readonly name = 'AskRefused'
 }

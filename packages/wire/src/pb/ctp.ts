@@ -8,6 +8,10 @@ export interface CtpRequest {
   page?: Uint8Array
   piece?: PieceHeader
   resume?: Resume
+  ask?: Ask
+  errand?: Errand
+  more?: number
+  data?: Uint8Array
 }
 
 export namespace CtpRequest {
@@ -22,25 +26,81 @@ export namespace CtpRequest {
 
         obj = { ...obj }
 
+        if (obj.data != null) {
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
+          obj.resume = undefined
+          obj.piece = undefined
+          obj.page = undefined
+          obj.command = undefined
+        }
+
+        if (obj.more != null) {
+          obj.data = undefined
+          obj.errand = undefined
+          obj.ask = undefined
+          obj.resume = undefined
+          obj.piece = undefined
+          obj.page = undefined
+          obj.command = undefined
+        }
+
+        if (obj.errand != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.ask = undefined
+          obj.resume = undefined
+          obj.piece = undefined
+          obj.page = undefined
+          obj.command = undefined
+        }
+
+        if (obj.ask != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.resume = undefined
+          obj.piece = undefined
+          obj.page = undefined
+          obj.command = undefined
+        }
+
         if (obj.resume != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
           obj.piece = undefined
           obj.page = undefined
           obj.command = undefined
         }
 
         if (obj.piece != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
           obj.resume = undefined
           obj.page = undefined
           obj.command = undefined
         }
 
         if (obj.page != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
           obj.resume = undefined
           obj.piece = undefined
           obj.command = undefined
         }
 
         if (obj.command != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
           obj.resume = undefined
           obj.piece = undefined
           obj.page = undefined
@@ -64,6 +124,26 @@ export namespace CtpRequest {
         if (obj.resume != null) {
           w.uint32(34)
           Resume.codec().encode(obj.resume, w)
+        }
+
+        if (obj.ask != null) {
+          w.uint32(42)
+          Ask.codec().encode(obj.ask, w)
+        }
+
+        if (obj.errand != null) {
+          w.uint32(50)
+          Errand.codec().encode(obj.errand, w)
+        }
+
+        if (obj.more != null) {
+          w.uint32(56)
+          w.uint32(obj.more)
+        }
+
+        if (obj.data != null) {
+          w.uint32(66)
+          w.bytes(obj.data)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -100,6 +180,26 @@ export namespace CtpRequest {
               })
               break
             }
+            case 5: {
+              obj.ask = Ask.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.ask
+              })
+              break
+            }
+            case 6: {
+              obj.errand = Errand.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.errand
+              })
+              break
+            }
+            case 7: {
+              obj.more = reader.uint32()
+              break
+            }
+            case 8: {
+              obj.data = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -107,25 +207,81 @@ export namespace CtpRequest {
           }
         }
 
+        if (obj.data != null) {
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
+          delete obj.resume
+          delete obj.piece
+          delete obj.page
+          delete obj.command
+        }
+
+        if (obj.more != null) {
+          delete obj.data
+          delete obj.errand
+          delete obj.ask
+          delete obj.resume
+          delete obj.piece
+          delete obj.page
+          delete obj.command
+        }
+
+        if (obj.errand != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.ask
+          delete obj.resume
+          delete obj.piece
+          delete obj.page
+          delete obj.command
+        }
+
+        if (obj.ask != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.resume
+          delete obj.piece
+          delete obj.page
+          delete obj.command
+        }
+
         if (obj.resume != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
           delete obj.piece
           delete obj.page
           delete obj.command
         }
 
         if (obj.piece != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
           delete obj.resume
           delete obj.page
           delete obj.command
         }
 
         if (obj.page != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
           delete obj.resume
           delete obj.piece
           delete obj.command
         }
 
         if (obj.command != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
           delete obj.resume
           delete obj.piece
           delete obj.page
@@ -165,6 +321,34 @@ export namespace CtpRequest {
                 limits: opts.limits?.resume
               })
 
+              break
+            }
+            case 5: {
+              yield * Ask.codec().stream(reader, reader.uint32(), `${prefix}.ask`, {
+                limits: opts.limits?.ask
+              })
+
+              break
+            }
+            case 6: {
+              yield * Errand.codec().stream(reader, reader.uint32(), `${prefix}.errand`, {
+                limits: opts.limits?.errand
+              })
+
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.more`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.data`,
+                value: reader.bytes()
+              }
               break
             }
             default: {
@@ -214,6 +398,84 @@ export namespace CtpRequest {
     value: number
   }
 
+  export interface CtpRequestAskNodeFieldEvent {
+    field: '$.ask.node'
+    value: string
+  }
+
+  export interface CtpRequestAskPathFieldEvent {
+    field: '$.ask.path[]'
+    index: number
+    value: string
+  }
+
+  export interface CtpRequestAskVerbFieldEvent {
+    field: '$.ask.verb'
+    value: string
+  }
+
+  export interface CtpRequestErrandCapabilityFieldEvent {
+    field: '$.errand.capability'
+    value: Uint8Array
+  }
+
+  export interface CtpRequestErrandVerbFieldEvent {
+    field: '$.errand.verb'
+    value: string
+  }
+
+  export interface CtpRequestErrandPathFieldEvent {
+    field: '$.errand.path[]'
+    index: number
+    value: string
+  }
+
+  export interface CtpRequestErrandRecursiveFieldEvent {
+    field: '$.errand.recursive'
+    value: boolean
+  }
+
+  export interface CtpRequestErrandDigestFieldEvent {
+    field: '$.errand.digest'
+    value: boolean
+  }
+
+  export interface CtpRequestErrandAfterFieldEvent {
+    field: '$.errand.after[]'
+    index: number
+    value: string
+  }
+
+  export interface CtpRequestErrandOffsetFieldEvent {
+    field: '$.errand.offset'
+    value: number
+  }
+
+  export interface CtpRequestErrandLengthFieldEvent {
+    field: '$.errand.length'
+    value: number
+  }
+
+  export interface CtpRequestErrandEntryFieldEvent {
+    field: '$.errand.entry'
+    value: Uint8Array
+  }
+
+  export interface CtpRequestErrandParentsFieldEvent {
+    field: '$.errand.parents'
+    value: boolean
+  }
+
+  export interface CtpRequestMoreFieldEvent {
+    field: '$.more'
+    value: number
+  }
+
+  export interface CtpRequestDataFieldEvent {
+    field: '$.data'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<CtpRequest>): Uint8Array {
     return encodeMessage(obj, CtpRequest.codec())
   }
@@ -222,7 +484,7 @@ export namespace CtpRequest {
     return decodeMessage(buf, CtpRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpRequest>): Generator<CtpRequestCommandJobFieldEvent | CtpRequestCommandCommandFieldEvent | CtpRequestPageFieldEvent | CtpRequestPiecePieceFieldEvent | CtpRequestPieceLengthFieldEvent | CtpRequestResumeJobFieldEvent | CtpRequestResumeSeqFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpRequest>): Generator<CtpRequestCommandJobFieldEvent | CtpRequestCommandCommandFieldEvent | CtpRequestPageFieldEvent | CtpRequestPiecePieceFieldEvent | CtpRequestPieceLengthFieldEvent | CtpRequestResumeJobFieldEvent | CtpRequestResumeSeqFieldEvent | CtpRequestAskNodeFieldEvent | CtpRequestAskPathFieldEvent | CtpRequestAskVerbFieldEvent | CtpRequestErrandCapabilityFieldEvent | CtpRequestErrandVerbFieldEvent | CtpRequestErrandPathFieldEvent | CtpRequestErrandRecursiveFieldEvent | CtpRequestErrandDigestFieldEvent | CtpRequestErrandAfterFieldEvent | CtpRequestErrandOffsetFieldEvent | CtpRequestErrandLengthFieldEvent | CtpRequestErrandEntryFieldEvent | CtpRequestErrandParentsFieldEvent | CtpRequestMoreFieldEvent | CtpRequestDataFieldEvent> {
     return streamMessage(buf, CtpRequest.codec(), opts)
   }
 }
@@ -563,11 +825,503 @@ export namespace Resume {
   }
 }
 
+export interface Ask {
+  node: string
+  path: string[]
+  verb: string
+}
+
+export namespace Ask {
+  let _codec: Codec<Ask>
+
+  export const codec = (): Codec<Ask> => {
+    if (_codec == null) {
+      _codec = message<Ask>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.node != null && obj.node !== '')) {
+          w.uint32(10)
+          w.string(obj.node)
+        }
+
+        if (obj.path != null && obj.path.length > 0) {
+          for (const value of obj.path) {
+            w.uint32(18)
+            w.string(value)
+          }
+        }
+
+        if ((obj.verb != null && obj.verb !== '')) {
+          w.uint32(26)
+          w.string(obj.verb)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          node: '',
+          path: [],
+          verb: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.node = reader.string()
+              break
+            }
+            case 2: {
+              if (opts.limits?.path != null && obj.path.length === opts.limits.path) {
+                throw new MaxLengthError('Decode error - repeated field "path" had too many elements')
+              }
+
+              obj.path.push(reader.string())
+              break
+            }
+            case 3: {
+              obj.verb = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          path: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.node`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.path != null && obj.path === opts.limits.path) {
+                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.path[]`,
+                index: obj.path,
+                value: reader.string()
+              }
+
+              obj.path++
+
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.verb`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface AskNodeFieldEvent {
+    field: '$.node'
+    value: string
+  }
+
+  export interface AskPathFieldEvent {
+    field: '$.path[]'
+    index: number
+    value: string
+  }
+
+  export interface AskVerbFieldEvent {
+    field: '$.verb'
+    value: string
+  }
+
+  export function encode (obj: Partial<Ask>): Uint8Array {
+    return encodeMessage(obj, Ask.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ask>): Ask {
+    return decodeMessage(buf, Ask.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ask>): Generator<AskNodeFieldEvent | AskPathFieldEvent | AskVerbFieldEvent> {
+    return streamMessage(buf, Ask.codec(), opts)
+  }
+}
+
+export interface Errand {
+  capability: Uint8Array
+  verb: string
+  path: string[]
+  recursive: boolean
+  digest: boolean
+  after: string[]
+  offset: number
+  length?: number
+  entry: Uint8Array
+  parents: boolean
+}
+
+export namespace Errand {
+  let _codec: Codec<Errand>
+
+  export const codec = (): Codec<Errand> => {
+    if (_codec == null) {
+      _codec = message<Errand>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.capability != null && obj.capability.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.capability)
+        }
+
+        if ((obj.verb != null && obj.verb !== '')) {
+          w.uint32(18)
+          w.string(obj.verb)
+        }
+
+        if (obj.path != null && obj.path.length > 0) {
+          for (const value of obj.path) {
+            w.uint32(26)
+            w.string(value)
+          }
+        }
+
+        if ((obj.recursive != null && obj.recursive !== false)) {
+          w.uint32(32)
+          w.bool(obj.recursive)
+        }
+
+        if ((obj.digest != null && obj.digest !== false)) {
+          w.uint32(40)
+          w.bool(obj.digest)
+        }
+
+        if (obj.after != null && obj.after.length > 0) {
+          for (const value of obj.after) {
+            w.uint32(50)
+            w.string(value)
+          }
+        }
+
+        if ((obj.offset != null && obj.offset !== 0)) {
+          w.uint32(56)
+          w.uint64Number(obj.offset)
+        }
+
+        if (obj.length != null) {
+          w.uint32(64)
+          w.uint64Number(obj.length)
+        }
+
+        if ((obj.entry != null && obj.entry.byteLength > 0)) {
+          w.uint32(74)
+          w.bytes(obj.entry)
+        }
+
+        if ((obj.parents != null && obj.parents !== false)) {
+          w.uint32(80)
+          w.bool(obj.parents)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          capability: uint8ArrayAlloc(0),
+          verb: '',
+          path: [],
+          recursive: false,
+          digest: false,
+          after: [],
+          offset: 0,
+          entry: uint8ArrayAlloc(0),
+          parents: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.capability = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.verb = reader.string()
+              break
+            }
+            case 3: {
+              if (opts.limits?.path != null && obj.path.length === opts.limits.path) {
+                throw new MaxLengthError('Decode error - repeated field "path" had too many elements')
+              }
+
+              obj.path.push(reader.string())
+              break
+            }
+            case 4: {
+              obj.recursive = reader.bool()
+              break
+            }
+            case 5: {
+              obj.digest = reader.bool()
+              break
+            }
+            case 6: {
+              if (opts.limits?.after != null && obj.after.length === opts.limits.after) {
+                throw new MaxLengthError('Decode error - repeated field "after" had too many elements')
+              }
+
+              obj.after.push(reader.string())
+              break
+            }
+            case 7: {
+              obj.offset = reader.uint64Number()
+              break
+            }
+            case 8: {
+              obj.length = reader.uint64Number()
+              break
+            }
+            case 9: {
+              obj.entry = reader.bytes()
+              break
+            }
+            case 10: {
+              obj.parents = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          path: 0,
+          after: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.capability`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.verb`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              if (opts.limits?.path != null && obj.path === opts.limits.path) {
+                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.path[]`,
+                index: obj.path,
+                value: reader.string()
+              }
+
+              obj.path++
+
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.recursive`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.digest`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 6: {
+              if (opts.limits?.after != null && obj.after === opts.limits.after) {
+                throw new MaxLengthError('Streaming decode error - repeated field "after" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.after[]`,
+                index: obj.after,
+                value: reader.string()
+              }
+
+              obj.after++
+
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.offset`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.length`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 9: {
+              yield {
+                field: `${prefix}.entry`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 10: {
+              yield {
+                field: `${prefix}.parents`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ErrandCapabilityFieldEvent {
+    field: '$.capability'
+    value: Uint8Array
+  }
+
+  export interface ErrandVerbFieldEvent {
+    field: '$.verb'
+    value: string
+  }
+
+  export interface ErrandPathFieldEvent {
+    field: '$.path[]'
+    index: number
+    value: string
+  }
+
+  export interface ErrandRecursiveFieldEvent {
+    field: '$.recursive'
+    value: boolean
+  }
+
+  export interface ErrandDigestFieldEvent {
+    field: '$.digest'
+    value: boolean
+  }
+
+  export interface ErrandAfterFieldEvent {
+    field: '$.after[]'
+    index: number
+    value: string
+  }
+
+  export interface ErrandOffsetFieldEvent {
+    field: '$.offset'
+    value: number
+  }
+
+  export interface ErrandLengthFieldEvent {
+    field: '$.length'
+    value: number
+  }
+
+  export interface ErrandEntryFieldEvent {
+    field: '$.entry'
+    value: Uint8Array
+  }
+
+  export interface ErrandParentsFieldEvent {
+    field: '$.parents'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<Errand>): Uint8Array {
+    return encodeMessage(obj, Errand.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Errand>): Errand {
+    return decodeMessage(buf, Errand.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Errand>): Generator<ErrandCapabilityFieldEvent | ErrandVerbFieldEvent | ErrandPathFieldEvent | ErrandRecursiveFieldEvent | ErrandDigestFieldEvent | ErrandAfterFieldEvent | ErrandOffsetFieldEvent | ErrandLengthFieldEvent | ErrandEntryFieldEvent | ErrandParentsFieldEvent> {
+    return streamMessage(buf, Errand.codec(), opts)
+  }
+}
+
 export interface CtpReply {
   accepted?: Uint8Array
   refused?: string
   durable?: Durable
   sealed?: Uint8Array
+  granted?: Granted
+  listed?: ListPage
+  entry?: Uint8Array
+  data?: Uint8Array
+  more?: number
+  hashed?: number
+  done?: Done
+  failed?: Failure
 }
 
 export namespace CtpReply {
@@ -582,25 +1336,169 @@ export namespace CtpReply {
 
         obj = { ...obj }
 
+        if (obj.failed != null) {
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.done != null) {
+          obj.failed = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.hashed != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.more != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.data != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.entry != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.listed != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
+        if (obj.granted != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
         if (obj.sealed != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
           obj.durable = undefined
           obj.refused = undefined
           obj.accepted = undefined
         }
 
         if (obj.durable != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
           obj.sealed = undefined
           obj.refused = undefined
           obj.accepted = undefined
         }
 
         if (obj.refused != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
           obj.sealed = undefined
           obj.durable = undefined
           obj.accepted = undefined
         }
 
         if (obj.accepted != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
           obj.sealed = undefined
           obj.durable = undefined
           obj.refused = undefined
@@ -624,6 +1522,46 @@ export namespace CtpReply {
         if (obj.sealed != null) {
           w.uint32(34)
           w.bytes(obj.sealed)
+        }
+
+        if (obj.granted != null) {
+          w.uint32(42)
+          Granted.codec().encode(obj.granted, w)
+        }
+
+        if (obj.listed != null) {
+          w.uint32(50)
+          ListPage.codec().encode(obj.listed, w)
+        }
+
+        if (obj.entry != null) {
+          w.uint32(58)
+          w.bytes(obj.entry)
+        }
+
+        if (obj.data != null) {
+          w.uint32(66)
+          w.bytes(obj.data)
+        }
+
+        if (obj.more != null) {
+          w.uint32(72)
+          w.uint32(obj.more)
+        }
+
+        if (obj.hashed != null) {
+          w.uint32(80)
+          w.uint64Number(obj.hashed)
+        }
+
+        if (obj.done != null) {
+          w.uint32(90)
+          Done.codec().encode(obj.done, w)
+        }
+
+        if (obj.failed != null) {
+          w.uint32(98)
+          Failure.codec().encode(obj.failed, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -656,6 +1594,46 @@ export namespace CtpReply {
               obj.sealed = reader.bytes()
               break
             }
+            case 5: {
+              obj.granted = Granted.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.granted
+              })
+              break
+            }
+            case 6: {
+              obj.listed = ListPage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.listed
+              })
+              break
+            }
+            case 7: {
+              obj.entry = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.data = reader.bytes()
+              break
+            }
+            case 9: {
+              obj.more = reader.uint32()
+              break
+            }
+            case 10: {
+              obj.hashed = reader.uint64Number()
+              break
+            }
+            case 11: {
+              obj.done = Done.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.done
+              })
+              break
+            }
+            case 12: {
+              obj.failed = Failure.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.failed
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -663,25 +1641,169 @@ export namespace CtpReply {
           }
         }
 
+        if (obj.failed != null) {
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.done != null) {
+          delete obj.failed
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.hashed != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.more != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.data != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.entry != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.listed != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
+        if (obj.granted != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
         if (obj.sealed != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
           delete obj.durable
           delete obj.refused
           delete obj.accepted
         }
 
         if (obj.durable != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
           delete obj.sealed
           delete obj.refused
           delete obj.accepted
         }
 
         if (obj.refused != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
           delete obj.sealed
           delete obj.durable
           delete obj.accepted
         }
 
         if (obj.accepted != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
           delete obj.sealed
           delete obj.durable
           delete obj.refused
@@ -721,6 +1843,62 @@ export namespace CtpReply {
                 field: `${prefix}.sealed`,
                 value: reader.bytes()
               }
+              break
+            }
+            case 5: {
+              yield * Granted.codec().stream(reader, reader.uint32(), `${prefix}.granted`, {
+                limits: opts.limits?.granted
+              })
+
+              break
+            }
+            case 6: {
+              yield * ListPage.codec().stream(reader, reader.uint32(), `${prefix}.listed`, {
+                limits: opts.limits?.listed
+              })
+
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.entry`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.data`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 9: {
+              yield {
+                field: `${prefix}.more`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 10: {
+              yield {
+                field: `${prefix}.hashed`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 11: {
+              yield * Done.codec().stream(reader, reader.uint32(), `${prefix}.done`, {
+                limits: opts.limits?.done
+              })
+
+              break
+            }
+            case 12: {
+              yield * Failure.codec().stream(reader, reader.uint32(), `${prefix}.failed`, {
+                limits: opts.limits?.failed
+              })
+
               break
             }
             default: {
@@ -767,6 +1945,74 @@ export namespace CtpReply {
     value: Uint8Array
   }
 
+  export interface CtpReplyGrantedCapabilityFieldEvent {
+    field: '$.granted.capability'
+    value: Uint8Array
+  }
+
+  export interface CtpReplyGrantedAddressesFieldEvent {
+    field: '$.granted.addresses[]'
+    index: number
+    value: string
+  }
+
+  export interface CtpReplyListedEntriesFieldEvent {
+    field: '$.listed.entries[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface CtpReplyListedLastFieldEvent {
+    field: '$.listed.last'
+    value: boolean
+  }
+
+  export interface CtpReplyListedUnnamedFieldEvent {
+    field: '$.listed.unnamed'
+    value: number
+  }
+
+  export interface CtpReplyEntryFieldEvent {
+    field: '$.entry'
+    value: Uint8Array
+  }
+
+  export interface CtpReplyDataFieldEvent {
+    field: '$.data'
+    value: Uint8Array
+  }
+
+  export interface CtpReplyMoreFieldEvent {
+    field: '$.more'
+    value: number
+  }
+
+  export interface CtpReplyHashedFieldEvent {
+    field: '$.hashed'
+    value: number
+  }
+
+  export interface CtpReplyDoneDigestFieldEvent {
+    field: '$.done.digest'
+    value: Uint8Array
+  }
+
+  export interface CtpReplyDoneNotAppliedFieldEvent {
+    field: '$.done.notApplied[]'
+    index: number
+    value: string
+  }
+
+  export interface CtpReplyFailedCodeFieldEvent {
+    field: '$.failed.code'
+    value: string
+  }
+
+  export interface CtpReplyFailedMessageFieldEvent {
+    field: '$.failed.message'
+    value: string
+  }
+
   export function encode (obj: Partial<CtpReply>): Uint8Array {
     return encodeMessage(obj, CtpReply.codec())
   }
@@ -775,8 +2021,139 @@ export namespace CtpReply {
     return decodeMessage(buf, CtpReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent> {
     return streamMessage(buf, CtpReply.codec(), opts)
+  }
+}
+
+export interface Granted {
+  capability: Uint8Array
+  addresses: string[]
+}
+
+export namespace Granted {
+  let _codec: Codec<Granted>
+
+  export const codec = (): Codec<Granted> => {
+    if (_codec == null) {
+      _codec = message<Granted>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.capability != null && obj.capability.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.capability)
+        }
+
+        if (obj.addresses != null && obj.addresses.length > 0) {
+          for (const value of obj.addresses) {
+            w.uint32(18)
+            w.string(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          capability: uint8ArrayAlloc(0),
+          addresses: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.capability = reader.bytes()
+              break
+            }
+            case 2: {
+              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
+                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
+              }
+
+              obj.addresses.push(reader.string())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          addresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.capability`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.addresses[]`,
+                index: obj.addresses,
+                value: reader.string()
+              }
+
+              obj.addresses++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface GrantedCapabilityFieldEvent {
+    field: '$.capability'
+    value: Uint8Array
+  }
+
+  export interface GrantedAddressesFieldEvent {
+    field: '$.addresses[]'
+    index: number
+    value: string
+  }
+
+  export function encode (obj: Partial<Granted>): Uint8Array {
+    return encodeMessage(obj, Granted.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Granted>): Granted {
+    return decodeMessage(buf, Granted.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Granted>): Generator<GrantedCapabilityFieldEvent | GrantedAddressesFieldEvent> {
+    return streamMessage(buf, Granted.codec(), opts)
   }
 }
 
@@ -1031,5 +2408,402 @@ export namespace PieceRange {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PieceRange>): Generator<PieceRangeFirstFieldEvent | PieceRangeEndFieldEvent> {
     return streamMessage(buf, PieceRange.codec(), opts)
+  }
+}
+
+export interface ListPage {
+  entries: Uint8Array[]
+  last: boolean
+  unnamed: number
+}
+
+export namespace ListPage {
+  let _codec: Codec<ListPage>
+
+  export const codec = (): Codec<ListPage> => {
+    if (_codec == null) {
+      _codec = message<ListPage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.entries != null && obj.entries.length > 0) {
+          for (const value of obj.entries) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.last != null && obj.last !== false)) {
+          w.uint32(16)
+          w.bool(obj.last)
+        }
+
+        if ((obj.unnamed != null && obj.unnamed !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.unnamed)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          entries: [],
+          last: false,
+          unnamed: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.entries != null && obj.entries.length === opts.limits.entries) {
+                throw new MaxLengthError('Decode error - repeated field "entries" had too many elements')
+              }
+
+              obj.entries.push(reader.bytes())
+              break
+            }
+            case 2: {
+              obj.last = reader.bool()
+              break
+            }
+            case 3: {
+              obj.unnamed = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          entries: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.entries != null && obj.entries === opts.limits.entries) {
+                throw new MaxLengthError('Streaming decode error - repeated field "entries" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.entries[]`,
+                index: obj.entries,
+                value: reader.bytes()
+              }
+
+              obj.entries++
+
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.last`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.unnamed`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ListPageEntriesFieldEvent {
+    field: '$.entries[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface ListPageLastFieldEvent {
+    field: '$.last'
+    value: boolean
+  }
+
+  export interface ListPageUnnamedFieldEvent {
+    field: '$.unnamed'
+    value: number
+  }
+
+  export function encode (obj: Partial<ListPage>): Uint8Array {
+    return encodeMessage(obj, ListPage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListPage>): ListPage {
+    return decodeMessage(buf, ListPage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListPage>): Generator<ListPageEntriesFieldEvent | ListPageLastFieldEvent | ListPageUnnamedFieldEvent> {
+    return streamMessage(buf, ListPage.codec(), opts)
+  }
+}
+
+export interface Done {
+  digest: Uint8Array
+  notApplied: string[]
+}
+
+export namespace Done {
+  let _codec: Codec<Done>
+
+  export const codec = (): Codec<Done> => {
+    if (_codec == null) {
+      _codec = message<Done>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.digest)
+        }
+
+        if (obj.notApplied != null && obj.notApplied.length > 0) {
+          for (const value of obj.notApplied) {
+            w.uint32(18)
+            w.string(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          digest: uint8ArrayAlloc(0),
+          notApplied: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.digest = reader.bytes()
+              break
+            }
+            case 2: {
+              if (opts.limits?.notApplied != null && obj.notApplied.length === opts.limits.notApplied) {
+                throw new MaxLengthError('Decode error - repeated field "notApplied" had too many elements')
+              }
+
+              obj.notApplied.push(reader.string())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          notApplied: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.digest`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.notApplied != null && obj.notApplied === opts.limits.notApplied) {
+                throw new MaxLengthError('Streaming decode error - repeated field "notApplied" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.notApplied[]`,
+                index: obj.notApplied,
+                value: reader.string()
+              }
+
+              obj.notApplied++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DoneDigestFieldEvent {
+    field: '$.digest'
+    value: Uint8Array
+  }
+
+  export interface DoneNotAppliedFieldEvent {
+    field: '$.notApplied[]'
+    index: number
+    value: string
+  }
+
+  export function encode (obj: Partial<Done>): Uint8Array {
+    return encodeMessage(obj, Done.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Done {
+    return decodeMessage(buf, Done.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Generator<DoneDigestFieldEvent | DoneNotAppliedFieldEvent> {
+    return streamMessage(buf, Done.codec(), opts)
+  }
+}
+
+export interface Failure {
+  code: string
+  message: string
+}
+
+export namespace Failure {
+  let _codec: Codec<Failure>
+
+  export const codec = (): Codec<Failure> => {
+    if (_codec == null) {
+      _codec = message<Failure>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.code != null && obj.code !== '')) {
+          w.uint32(10)
+          w.string(obj.code)
+        }
+
+        if ((obj.message != null && obj.message !== '')) {
+          w.uint32(18)
+          w.string(obj.message)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          code: '',
+          message: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.code = reader.string()
+              break
+            }
+            case 2: {
+              obj.message = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.code`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.message`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface FailureCodeFieldEvent {
+    field: '$.code'
+    value: string
+  }
+
+  export interface FailureMessageFieldEvent {
+    field: '$.message'
+    value: string
+  }
+
+  export function encode (obj: Partial<Failure>): Uint8Array {
+    return encodeMessage(obj, Failure.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Failure>): Failure {
+    return decodeMessage(buf, Failure.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Failure>): Generator<FailureCodeFieldEvent | FailureMessageFieldEvent> {
+    return streamMessage(buf, Failure.codec(), opts)
   }
 }

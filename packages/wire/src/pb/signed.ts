@@ -3744,6 +3744,7 @@ export interface Entry {
   attributes?: Attributes
   digest: Uint8Array
   target: string[]
+  copyOf?: number
 }
 
 export namespace Entry {
@@ -3788,6 +3789,11 @@ export namespace Entry {
             w.uint32(50)
             w.string(value)
           }
+        }
+
+        if (obj.copyOf != null) {
+          w.uint32(56)
+          w.uint32(obj.copyOf)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -3840,6 +3846,10 @@ export namespace Entry {
               }
 
               obj.target.push(reader.string())
+              break
+            }
+            case 7: {
+              obj.copyOf = reader.uint32()
               break
             }
             default: {
@@ -3920,6 +3930,13 @@ export namespace Entry {
 
               break
             }
+            case 7: {
+              yield {
+                field: `${prefix}.copyOf`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3996,6 +4013,11 @@ export namespace Entry {
     value: string
   }
 
+  export interface EntryCopyOfFieldEvent {
+    field: '$.copyOf'
+    value: number
+  }
+
   export function encode (obj: Partial<Entry>): Uint8Array {
     return encodeMessage(obj, Entry.codec())
   }
@@ -4004,7 +4026,7 @@ export namespace Entry {
     return decodeMessage(buf, Entry.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entry>): Generator<EntryPathFieldEvent | EntryTypeFieldEvent | EntrySizeFieldEvent | EntryAttributesModeFieldEvent | EntryAttributesMtimeSecondsFieldEvent | EntryAttributesMtimeNanosFieldEvent | EntryAttributesOwnerFieldEvent | EntryAttributesGroupFieldEvent | EntryAttributesXattrsNameFieldEvent | EntryAttributesXattrsValueFieldEvent | EntryDigestFieldEvent | EntryTargetFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entry>): Generator<EntryPathFieldEvent | EntryTypeFieldEvent | EntrySizeFieldEvent | EntryAttributesModeFieldEvent | EntryAttributesMtimeSecondsFieldEvent | EntryAttributesMtimeNanosFieldEvent | EntryAttributesOwnerFieldEvent | EntryAttributesGroupFieldEvent | EntryAttributesXattrsNameFieldEvent | EntryAttributesXattrsValueFieldEvent | EntryDigestFieldEvent | EntryTargetFieldEvent | EntryCopyOfFieldEvent> {
     return streamMessage(buf, Entry.codec(), opts)
   }
 }
@@ -6910,5 +6932,290 @@ export namespace Invitation {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Invitation>): Generator<InvitationBaseFieldEvent | InvitationRoleFieldEvent | InvitationLabelsNameFieldEvent | InvitationLabelsValueFieldEvent | InvitationNonceFieldEvent | InvitationExpiresFieldEvent | InvitationEpochFieldEvent> {
     return streamMessage(buf, Invitation.codec(), opts)
+  }
+}
+
+export interface Capability {
+  base: string
+  peer: string
+  node: string
+  path: string[]
+  verbs: string[]
+  epoch: number
+  issued: number
+  expires: number
+}
+
+export namespace Capability {
+  let _codec: Codec<Capability>
+
+  export const codec = (): Codec<Capability> => {
+    if (_codec == null) {
+      _codec = message<Capability>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.base != null && obj.base !== '')) {
+          w.uint32(10)
+          w.string(obj.base)
+        }
+
+        if ((obj.peer != null && obj.peer !== '')) {
+          w.uint32(18)
+          w.string(obj.peer)
+        }
+
+        if ((obj.node != null && obj.node !== '')) {
+          w.uint32(26)
+          w.string(obj.node)
+        }
+
+        if (obj.path != null && obj.path.length > 0) {
+          for (const value of obj.path) {
+            w.uint32(34)
+            w.string(value)
+          }
+        }
+
+        if (obj.verbs != null && obj.verbs.length > 0) {
+          for (const value of obj.verbs) {
+            w.uint32(42)
+            w.string(value)
+          }
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.issued != null && obj.issued !== 0)) {
+          w.uint32(56)
+          w.uint64Number(obj.issued)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(64)
+          w.uint64Number(obj.expires)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          base: '',
+          peer: '',
+          node: '',
+          path: [],
+          verbs: [],
+          epoch: 0,
+          issued: 0,
+          expires: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.base = reader.string()
+              break
+            }
+            case 2: {
+              obj.peer = reader.string()
+              break
+            }
+            case 3: {
+              obj.node = reader.string()
+              break
+            }
+            case 4: {
+              if (opts.limits?.path != null && obj.path.length === opts.limits.path) {
+                throw new MaxLengthError('Decode error - repeated field "path" had too many elements')
+              }
+
+              obj.path.push(reader.string())
+              break
+            }
+            case 5: {
+              if (opts.limits?.verbs != null && obj.verbs.length === opts.limits.verbs) {
+                throw new MaxLengthError('Decode error - repeated field "verbs" had too many elements')
+              }
+
+              obj.verbs.push(reader.string())
+              break
+            }
+            case 6: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 7: {
+              obj.issued = reader.uint64Number()
+              break
+            }
+            case 8: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          path: 0,
+          verbs: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.base`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.peer`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.node`,
+                value: reader.string()
+              }
+              break
+            }
+            case 4: {
+              if (opts.limits?.path != null && obj.path === opts.limits.path) {
+                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.path[]`,
+                index: obj.path,
+                value: reader.string()
+              }
+
+              obj.path++
+
+              break
+            }
+            case 5: {
+              if (opts.limits?.verbs != null && obj.verbs === opts.limits.verbs) {
+                throw new MaxLengthError('Streaming decode error - repeated field "verbs" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.verbs[]`,
+                index: obj.verbs,
+                value: reader.string()
+              }
+
+              obj.verbs++
+
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.epoch`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.issued`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CapabilityBaseFieldEvent {
+    field: '$.base'
+    value: string
+  }
+
+  export interface CapabilityPeerFieldEvent {
+    field: '$.peer'
+    value: string
+  }
+
+  export interface CapabilityNodeFieldEvent {
+    field: '$.node'
+    value: string
+  }
+
+  export interface CapabilityPathFieldEvent {
+    field: '$.path[]'
+    index: number
+    value: string
+  }
+
+  export interface CapabilityVerbsFieldEvent {
+    field: '$.verbs[]'
+    index: number
+    value: string
+  }
+
+  export interface CapabilityEpochFieldEvent {
+    field: '$.epoch'
+    value: number
+  }
+
+  export interface CapabilityIssuedFieldEvent {
+    field: '$.issued'
+    value: number
+  }
+
+  export interface CapabilityExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export function encode (obj: Partial<Capability>): Uint8Array {
+    return encodeMessage(obj, Capability.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Capability>): Capability {
+    return decodeMessage(buf, Capability.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Capability>): Generator<CapabilityBaseFieldEvent | CapabilityPeerFieldEvent | CapabilityNodeFieldEvent | CapabilityPathFieldEvent | CapabilityVerbsFieldEvent | CapabilityEpochFieldEvent | CapabilityIssuedFieldEvent | CapabilityExpiresFieldEvent> {
+    return streamMessage(buf, Capability.codec(), opts)
   }
 }

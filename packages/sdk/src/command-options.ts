@@ -1,0 +1,58 @@
+import { type Attributes, checkAttributes, CommandError } from '@sluice/wire'
+
+/** How a command stands to the others of its job. */
+export interface CommandOptions {
+  /** Effects commit in order within a track; tracks go side by side. 0 if not given. */
+  readonly track?: number | undefined
+  /** Later commands of the track are done even where this one fails. */
+  readonly continueAfterFailure?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface PutOptions extends CommandOptions {
+  /** The base has taken the command; its media follows. */
+  readonly onAccepted?: ((seq: number) => void) | undefined
+  /** Held by the servers, and shown by a later `publish`. */
+  readonly staged?: boolean | undefined
+  /** Tell owner and group of files too. Servers set them where their configuration says so. */
+  readonly owner?: boolean | undefined
+  /** Tell extended attributes (`user.…`) too; needs the program `getfattr` here. */
+  readonly xattrs?: boolean | undefined
+}
+
+/** What can be said of a file or folder. Whatever is left out stays as it is. */
+export interface AttributeValues {
+  /** Permission bits, such as 0o644. */
+  readonly mode?: number | undefined
+  /** A date, or nanoseconds since 1970. */
+  readonly mtime?: Date | bigint | undefined
+  /** Name or number, on the servers. Set where their configuration says so. */
+  readonly owner?: string | undefined
+  readonly group?: string | undefined
+  /** Text or bytes, by name (`user.…`). Set where the servers' configuration says so. */
+  readonly xattrs?: Readonly<Record<string, string | Uint8Array>> | undefined
+}
+
+const NANOS = 1_000_000_000n
+const NANOS_PER_MS = 1_000_000n
+
+/** @throws {CommandError} where a value cannot be */
+export function attributesOf ({ mode, mtime, owner, group, xattrs = {} }: AttributeValues): Attributes {
+  if (mode != null && (!Number.isInteger(mode) || mode < 0)) throw new CommandError(`${mode} is no mode: give permission bits, such as 0o644`)
+  if (mtime instanceof Date && Number.isNaN(mtime.getTime())) throw new CommandError('the time of modification is no date')
+  const attributes: Attributes = {
+    ...mode == null ? {} : { mode },
+    ...mtime == null ? {} : timeOf(typeof mtime === 'bigint' ? mtime : BigInt(mtime.getTime()) * NANOS_PER_MS),
+    ...owner == null ? {} : { owner },
+    ...group == null ? {} : { group },
+    xattrs: Object.entries(xattrs).map(([name, value]) => ({ name, value: typeof value === 'string' ? Buffer.from(value) : value }))
+  }
+  checkAttributes(attributes)
+  return attributes
+}
+
+/** Seconds are rounded down, so that nanoseconds are never negative. */
+export function timeOf (ns: bigint): { mtimeSeconds: number, mtimeNanos: number } {
+  const seconds = ns >= 0n ? ns / NANOS : (ns - NANOS + 1n) / NANOS
+  return { mtimeSeconds: Number(seconds), mtimeNanos: Number(ns - seconds * NANOS) }
+}
