@@ -7,7 +7,7 @@ import { wireCommand } from './wire-command.ts'
 import { expectedOf } from './reference.ts'
 import { SimulatedServer } from './simulated-server.ts'
 
-/** The issue's 5,000 take about half a minute on one core; in `npm test` a sample has to do. */
+/** The issue's 5,000 take about seven seconds of an idle core; in `npm test` a sample has to do. */
 const RUNS = process.env.SLUICE_TEST_FULL == null ? 500 : 5_000
 const SERVERS = 3
 const MAX_PIECES = 3
