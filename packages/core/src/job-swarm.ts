@@ -48,7 +48,7 @@ export class JobSwarm {
     this.#isSource = info.base === self
     this.#prng = prng
     this.#switching = dynamicSwitching
-    info.servers.forEach((server, rank) => this.#rates.set(server, rateSort ? info.rates[rank] ?? 0 : 0))
+    for (const [rank, server] of info.servers.entries()) this.#rates.set(server, rateSort ? info.rates[rank] ?? 0 : 0)
     const known = info.rates.filter(rate => rate > 0)
     this.#meanRate = known.length === 0 ? 1 : known.reduce((sum, rate) => sum + rate, 0) / known.length
   }
