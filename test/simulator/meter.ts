@@ -2,6 +2,7 @@ import type { Effect } from '@sluice/core'
 import { Happening } from './event-queue.ts'
 import type { Host } from './host.ts'
 import type { LaneBook } from './lane-book.ts'
+import { startUs } from './plan.ts'
 import type { MediaRecord } from './record.ts'
 import type { Simulation } from './simulation.ts'
 import type { Observer, PieceFate, World } from './world.ts'
@@ -38,7 +39,8 @@ export class Meter implements Observer {
     this.#lanes = lanes
     const { world } = simulation
     this.#busyBefore = world.hosts.map(() => 0)
-    world.events.schedule(0, new Sampling(world, () => this.#sample(), intervalUs))
+    this.#sampledUs = startUs(world.plan)
+    world.events.schedule(this.#sampledUs, new Sampling(world, () => this.#sample(), intervalUs))
   }
 
   effect (host: Host, effect: Effect): void {
@@ -53,6 +55,11 @@ export class Meter implements Observer {
     if (fate !== 'stored' || script.media(job, seq).kind !== 'live') return
     const storedUs = provider.storedUs.get(`${job}/${seq}`)?.[piece]
     if (storedUs != null) this.delaysUs.push(world.nowUs - storedUs)
+  }
+
+  /** The run is over: what happened since the last sample counts, too. */
+  stop (): void {
+    this.#sample()
   }
 
   #sample (): void {

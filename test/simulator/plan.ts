@@ -87,3 +87,8 @@ export function healedMs ({ faults, hosts }: Plan): number {
 export function deadOf ({ faults }: Plan): Set<number> {
   return new Set(faults.flatMap(fault => fault.kind === 'die' ? [fault.host] : []))
 }
+
+/** When the first job is opened: what came before it is no part of any time measured. */
+export function startUs ({ jobs }: Plan): number {
+  return Math.min(...jobs.map(({ atMs }) => atMs)) * 1000
+}

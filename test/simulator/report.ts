@@ -1,6 +1,6 @@
 import { discreteBoundS, fluidBoundS } from './bounds.ts'
 import { IDLE_REASONS, type IdleReason, type Meter } from './meter.ts'
-import { deadOf, PIECE_BYTES } from './plan.ts'
+import { deadOf, PIECE_BYTES, startUs } from './plan.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What a run came to. Undefined where it makes no sense: a bound of several puts, delays of a put that is not live. */
@@ -34,7 +34,7 @@ export function reportOf ({ world, script }: Simulation, meter: Meter): RunRepor
   const { plan, hosts } = world
   const dead = deadOf(plan)
   const nodes = hosts.slice(1).filter(({ index }) => !dead.has(index))
-  const finished = nodes.flatMap(({ index }) => meter.finishedUs.get(index) ?? []).sort((a, b) => a - b)
+  const finished = nodes.flatMap(({ index }) => meter.finishedUs.get(index) ?? []).map(us => us - startUs(plan)).sort((a, b) => a - b)
   const lastS = quantile(finished, 1) / 1e6
   const puts = script.jobs.flatMap(job => job.commands.flatMap(command => command.kind === 'put' || command.kind === 'live' ? [{ ...command, servers: job.servers.length }] : []))
   const [put] = puts

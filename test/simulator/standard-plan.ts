@@ -35,6 +35,8 @@ const STRUCK = 0.1
 const SLOW_SHARE = 0.02
 /** Of the rate that could reach everybody. */
 const LIVE_LOAD = 0.8
+/** The fleet is connected to its base by then. */
+const START_MS = 1_000
 /** A run of more than so many bounds, and a minute, is stuck. */
 const LIMIT_BOUNDS = 20
 const LIMIT_MS = 60_000
@@ -47,16 +49,16 @@ export function standardPlan (options: StandardOptions): Plan {
   const durationMs = options.live ? boundMs / LIVE_LOAD : boundMs
   const chunkPieces = options.live ? 1 : Math.max(1, Math.round(pieces / options.chunks))
   const put: CommandPlan = options.live
-    ? { kind: 'live', atMs: 0, track: 0, pieces, chunkPieces, rate: fluidRate(hosts) * LIVE_LOAD }
-    : { kind: 'put', atMs: 0, track: 0, pieces, chunkPieces }
+    ? { kind: 'live', atMs: START_MS, track: 0, pieces, chunkPieces, rate: fluidRate(hosts) * LIVE_LOAD }
+    : { kind: 'put', atMs: START_MS, track: 0, pieces, chunkPieces }
   return {
     seed: options.seed,
     hosts,
     links: { rttMs: options.rtt, rttSpread: options.rttSpread, jitter: options.jitter, drift: options.drift, staleMs: options.stale },
     // The end comes with the put: nobody waits for it.
-    jobs: [{ id: 'job', atMs: 0, priority: 0, servers: Array.from({ length: options.nodes }, (_, rank) => rank + 1), commands: [put, { kind: 'end', atMs: 0, track: 0 }] }],
-    faults: faultsOf(options, durationMs / 2),
-    limitMs: durationMs * LIMIT_BOUNDS + LIMIT_MS,
+    jobs: [{ id: 'job', atMs: START_MS, priority: 0, servers: Array.from({ length: options.nodes }, (_, rank) => rank + 1), commands: [put, { kind: 'end', atMs: START_MS, track: 0 }] }],
+    faults: faultsOf(options, START_MS + durationMs / 2),
+    limitMs: START_MS + durationMs * LIMIT_BOUNDS + LIMIT_MS,
     replay: options.replay
   }
 }
