@@ -8,7 +8,7 @@ import { Meter } from './meter.ts'
 import { healedMs, startUs, type Plan } from './plan.ts'
 import { reportOf, type RunReport } from './report.ts'
 import { Simulation } from './simulation.ts'
-import type { Observer } from './world.ts'
+import type { Observer, World } from './world.ts'
 
 /** A run is looked at about so often, and never more often than this. */
 const SAMPLES = 300
@@ -26,12 +26,12 @@ export interface CheckedRun {
  * @param expectedS - how long it will take, roughly: how finely it is sampled
  * @throws {SimulationError} that names the seed and the command to run it again
  */
-export function runChecked (plan: Plan, expectedS: number, ...observers: Observer[]): CheckedRun {
+export function runChecked (plan: Plan, expectedS: number, ...watchers: Array<(world: World) => Observer>): CheckedRun {
   const simulation = new Simulation(plan)
   const { world } = simulation
   const lanes = new LaneBook(world)
   const meter = new Meter(simulation, lanes, Math.max(MIN_SAMPLE_US, Math.round(expectedS * 1e6 / SAMPLES)))
-  for (const observer of [lanes, meter, new ServingCheck(world), new ApproachCheck(world), new ReceiptsCheck(world), ...observers]) simulation.observe(observer)
+  for (const observer of [lanes, meter, new ServingCheck(world), new ApproachCheck(world), new ReceiptsCheck(world), ...watchers.map(watch => watch(world))]) simulation.observe(observer)
   new IdlePairsCheck(world, lanes)
   simulation.run()
   meter.stop()

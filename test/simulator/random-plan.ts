@@ -2,15 +2,15 @@ import { Prng } from '@sluice/core'
 import type { CommandPlan, FaultPlan, HostPlan, JobPlan, Plan } from './plan.ts'
 
 const MBIT = 1e6 / 8
-const RATES_MBIT = [5, 10, 20, 50, 100] as const
+const RATES_MBIT = [2, 5, 10, 20, 50] as const
 const MIN_NODES = 3
 const MAX_NODES = 12
 const MAX_JOBS = 3
 const MAX_FAULTS = 5
 /** Faults happen while the jobs run, not long after. */
-const FAULTS_MS = 6_000
+const FAULTS_MS = 3_000
 /** A live put in a fleet of such uplinks must be one that can reach everybody. */
-const LIVE_MBIT = 2
+const LIVE_MBIT = 1
 /**
  * By then whoever lives must be done. Small fleets take seconds; the rest is the
  * core's and the driver's own patience: hand-overs are taken back after 10 s,
@@ -24,7 +24,7 @@ export function randomPlan (seed: number): Plan {
   const nodes = dice.between(MIN_NODES, MAX_NODES)
   const uniform = dice.chance(0.4)
   const rate = dice.of(RATES_MBIT)
-  const host = (): HostPlan => ({ up: (uniform ? rate : dice.of(RATES_MBIT)) * MBIT, down: (uniform ? rate : 100) * MBIT })
+  const host = (): HostPlan => ({ up: (uniform ? rate : dice.of(RATES_MBIT)) * MBIT, down: (uniform ? rate : 50) * MBIT })
   const servers = Array.from({ length: nodes }, host).sort((a, b) => b.up - a.up)
   const faults = Array.from({ length: dice.between(0, MAX_FAULTS) }, () => faultOf(dice, nodes))
   const dead = new Set(faults.flatMap(fault => fault.kind === 'die' ? [fault.host] : []))
