@@ -45,7 +45,7 @@ describe('checkers', () => {
     ['a job that is completed before its commands', 2, once('execute', effect => [{ type: 'receipt', job: 'job', kind: 'job-completed', seq: 2, details: { sources: [], switches: 0, startedMs: 0, finishedMs: 0 } }, effect]), /before an outcome of command 1/],
     ['a commit of a put that is not whole', 2, once('sendPiece', effect => [effect, { type: 'execute', job: 'job', seq: 1 }]), /commits command 1 of job, of which it holds/],
     ['a ban of somebody honest', 2, once('sendPiece', effect => [effect, { type: 'ban', peer: 'n0', reason: 'a whim' }]), /bans n0, which did nothing wrong/],
-    ['a source that keeps what it has to itself', 0, effects => effects.filter(({ type }) => type !== 'sendPiece'), /base has been idle for 20.* s while n\d lacks chunk/],
+    ['a source that keeps what it has to itself', 0, effects => effects.filter(({ type }) => type !== 'sendPiece'), /base has been idle for 2\d.* s while n\d lacks chunk/],
     ['a server that is never told', 0, effects => effects.filter(effect => effect.type !== 'handOver'), /not completed after .* n\d/]
   ]
   for (const [name, host, sabotage, says] of cases) {

@@ -6,7 +6,7 @@ import { KNOWN_ISSUES } from './known-issues.ts'
 
 /** One test runs so many seeds, so that a failure does not hide all others. */
 const SEEDS_PER_TEST = 50
-const SEEDS = process.env['SLUICE_TEST_FULL'] === '1' ? 2_000 : 300
+const SEEDS = process.env.SLUICE_TEST_FULL === '1' ? 2_000 : 300
 
 function run (seed: number): number {
   const plan = randomPlan(seed)

@@ -41,7 +41,7 @@ export class Office {
       if (job.closed) continue
       this.#input(this.#openInput(job.info))
       for (const [peer, receipt] of job.receipts) this.#count(id, peer, receipt)
-      job.commands.forEach((end, index) => this.#input({ type: 'commandAccepted', job: id, seq: index + 1, end }))
+      for (const [index, end] of job.commands.entries()) this.#input({ type: 'commandAccepted', job: id, seq: index + 1, end })
     }
     this.#tick()
   }

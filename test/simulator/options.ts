@@ -68,7 +68,7 @@ export const USAGE = [
 /** @returns undefined if help was asked for. @throws {OptionError} that says which option, and what it may be */
 export function parseOptions (args: readonly string[]): Options | undefined {
   const { values } = parse(args)
-  if (values['help'] === true) return undefined
+  if (values.help === true) return undefined
   const number = (name: keyof typeof NUMBERS): number | undefined => numberOf(name, values[name] as string | undefined)
   const flag = (name: keyof typeof FLAGS): boolean => values[name] === true
   const file = (name: keyof typeof FILES): string | undefined => values[name] as string | undefined

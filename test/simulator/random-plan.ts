@@ -81,8 +81,8 @@ function commandOf (dice: Dice, atMs: number, nodes: number): CommandPlan {
   const kind = dice.between(1, 10)
   const chunkPieces = dice.of([1, 1, 2, 4])
   if (kind <= 2) return { kind: 'effect', atMs, track, failsAt: dice.chance(0.3) ? [dice.between(1, nodes)] : [] }
-  // Live puts have a track of their own, or all behind them would wait.
-  if (kind <= 4) return { kind: 'live', atMs, track: 2, pieces: dice.between(1, 24), chunkPieces, rate: LIVE_MBIT * MBIT }
+  // Live puts have a track of their own, or all behind them would wait; their chunks are mostly one piece, as the SDK cuts them.
+  if (kind <= 4) return { kind: 'live', atMs, track: 2, pieces: dice.between(1, 24), chunkPieces: dice.chance(0.75) ? 1 : chunkPieces, rate: LIVE_MBIT * MBIT }
   return { kind: 'put', atMs, track, pieces: dice.between(1, 48), chunkPieces, rate: dice.chance(0.3) ? dice.of(RATES_MBIT) * MBIT : undefined }
 }
 

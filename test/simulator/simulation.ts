@@ -68,7 +68,7 @@ export class Simulation {
     faults.schedule()
     this.provider.start()
     const limitUs = plan.limitMs * 1000
-    while (this.#expected.size > 0 && events.nowUs < limitUs && events.step());
+    while (this.#expected.size > 0 && events.nowUs < limitUs) if (!events.step()) break
     if (this.#expected.size > 0) throw world.error(`not completed after ${plan.limitMs / 1000} s: ${[...this.#expected].slice(0, 8).join(', ')}${this.#expected.size > 8 ? ` and ${this.#expected.size - 8} more` : ''}`)
   }
 

@@ -11,11 +11,14 @@ const WINDOW_MAX_PIECES = 128
 /** A first holder that shows no sign of a chunk for so long may be passed over. */
 const FIRST_HOLDER_US = 4_900_000
 
+/** What a piece is rejected for here. */
+const MISMATCH = 'does not match its hash'
+
 /** Nobody sends, or says that he has, what he does not hold; nor more than his window, nor to whom he cannot reach; and the source gives out everything once first. */
 export class ServingCheck implements Observer {
   readonly #world: World
-  /** What left the base: by put, chunk → to whom and when last. */
-  readonly #given = new Map<string, Map<number, { readonly to: string, atUs: number }>>()
+  /** What left the base: by put, chunk → to whom, and when last. */
+  readonly #given = new Map<string, Map<number, { readonly to: Set<string>, atUs: number }>>()
   #baseLost = false
 
   constructor (world: World) {
@@ -25,7 +28,7 @@ export class ServingCheck implements Observer {
   effect (host: Host, effect: Effect): void {
     if (effect.type === 'sendPiece') this.#sendPiece(host, effect)
     else if (effect.type === 'send') this.#say(host, effect.message)
-    else if (effect.type === 'ban' && !this.#world.host(effect.peer).corrupt) throw this.#world.error(`${host.name} bans ${effect.peer}, which did nothing wrong: ${effect.reason}`)
+    else if (effect.type === 'ban' && !(this.#world.host(effect.peer).corrupt && effect.reason.includes(MISMATCH))) throw this.#world.error(`${host.name} bans ${effect.peer}, which did nothing wrong: ${effect.reason}`)
   }
 
   broken (a: Host, b: Host): void {
@@ -51,15 +54,17 @@ export class ServingCheck implements Observer {
     const key = `${job}/${seq}`
     let given = this.#given.get(key)
     if (given == null) this.#given.set(key, given = new Map())
-    const first = given.get(chunk)
+    const before = given.get(chunk)
     const { nowUs } = this.#world
-    if (first == null) {
-      given.set(chunk, { to, atUs: nowUs })
+    if (before == null) {
+      given.set(chunk, { to: new Set([to]), atUs: nowUs })
       return
     }
-    if (first.to === to) first.atUs = nowUs
     // A connection that was lost may have taken chunks with it.
-    else if (!this.#baseLost && given.size < held && nowUs - first.atUs < FIRST_HOLDER_US) throw this.#world.error(`the base sends chunk ${chunk} of command ${seq} of ${job} to ${to} after ${first.to}, while ${held - given.size} others have not been sent at all`)
+    const mayRepeat = this.#baseLost || given.size >= held || nowUs - before.atUs >= FIRST_HOLDER_US
+    if (!before.to.has(to) && !mayRepeat) throw this.#world.error(`the base sends chunk ${chunk} of command ${seq} of ${job} to ${to} after ${[...before.to].join(', ')}, while ${held - given.size} others have not been sent at all`)
+    before.to.add(to)
+    before.atUs = nowUs
   }
 
   #say (host: Host, message: Message): void {
