@@ -6,8 +6,8 @@ export class Direction {
   readonly to: Host
   /** Messages of a stream arrive in order: not before this. */
   arrivesUs = 0
-  /** Pages that the sender need not send: `job/seq/page`. */
-  readonly pages = new Set<string>()
+  /** Pages that the sender need not send, by number. */
+  readonly pages = new Set<number>()
   /** Acknowledged pieces that wait for company. */
   acknowledge = 0
   /** Receipts that were sent and not acknowledged yet, by job. */

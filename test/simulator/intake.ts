@@ -120,7 +120,3 @@ export class Intake {
     })
   }
 }
-
-export function pageKey (job: string, seq: number, page: number): string {
-  return `${job}/${seq}/${page}`
-}

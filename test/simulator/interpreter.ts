@@ -1,7 +1,7 @@
 import type { Effect, Message } from '@sluice/core'
 import { BIND_BYTES, bodyBytes, framedBytes, handoverBytes, pageBytes } from './framing.ts'
 import type { Host } from './host.ts'
-import { type Intake, pageKey } from './intake.ts'
+import type { Intake } from './intake.ts'
 import type { Network } from './network.ts'
 import { PieceFlight } from './piece-flight.ts'
 import type { JobRecord, MediaRecord } from './record.ts'
@@ -101,12 +101,12 @@ export class Interpreter {
     return staleMs === 0 ? 0 : this.#world.prng.below(staleMs * 1000)
   }
 
-  #pageWanted (host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): { key: string, needed: boolean } | undefined {
+  #pageWanted (host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): { key: number, needed: boolean } | undefined {
     const media = host.jobs.get(job)?.media.get(seq)
     if (media == null) return undefined
     // The driver looks at the chunk's first page only; so does this.
     const page = media.pageOf(chunk * media.chunkPieces)
-    return { key: pageKey(job, seq, page), needed: !media.pages.has(page) }
+    return { key: this.#script.pageKey(job, seq, page), needed: !media.pages.has(page) }
   }
 
   #acknowledged (host: Host, from: Host, pieces: number): void {
@@ -140,7 +140,7 @@ export class Interpreter {
     const media = host.jobs.get(job)?.media.get(seq) as MediaRecord
     const page = media.pageOf(piece)
     const { pages } = connection.from(host)
-    const key = pageKey(job, seq, page)
+    const key = this.#script.pageKey(job, seq, page)
     const isNew = !pages.has(key)
     if (isNew) pages.add(key)
     const extra = isNew ? framedBytes(pageBytes(Math.min(media.pagePieces, this.#script.length(job, seq) - page * media.pagePieces))) : 0

@@ -5,16 +5,24 @@ import { nameOf, PIECE_BYTES, type CommandPlan, type JobPlan, type Plan } from '
 const PAGE_PIECES = 256
 const LIVE_PAGE_S = 0.05
 
+/** More than any plan has, and together less than the 53 bits of a number. */
+const MAX_COMMANDS = 2 ** 12
+const MAX_PAGES = 2 ** 24
+
 type Media = Extract<CommandPlan, { kind: 'put' | 'live' }>
 
 /** What the provider means to do, looked up by job and command. */
 export class Script {
   readonly #plan: Plan
   readonly #jobs = new Map<string, JobPlan>()
+  readonly #numbers = new Map<string, number>()
 
   constructor (plan: Plan) {
     this.#plan = plan
-    for (const job of plan.jobs) this.#jobs.set(job.id, job)
+    for (const [number, job] of plan.jobs.entries()) {
+      this.#jobs.set(job.id, job)
+      this.#numbers.set(job.id, number)
+    }
   }
 
   get jobs (): readonly JobPlan[] {
@@ -41,6 +49,11 @@ export class Script {
   pagePieces (id: string, seq: number): number {
     const media = this.media(id, seq)
     return media.kind === 'put' ? PAGE_PIECES : Math.max(1, Math.min(PAGE_PIECES, Math.floor(media.rate * LIVE_PAGE_S / PIECE_BYTES)))
+  }
+
+  /** A page by a number of its own: sets of them are asked for every piece. */
+  pageKey (id: string, seq: number, page: number): number {
+    return ((this.#numbers.get(id) ?? 0) * MAX_COMMANDS + seq) * MAX_PAGES + page
   }
 
   /** Microseconds after its command at which a piece is at the base. */

@@ -44,7 +44,7 @@ export class Simulation {
   }
 
   observe (observer: Observer): void {
-    this.world.observers.push(observer)
+    this.world.observe(observer)
   }
 
   /** Servers that live to the end and have not reported a job as completed: `job name`. */

@@ -41,6 +41,9 @@ export class World {
   readonly hash = new TraceHash()
   readonly hosts: Host[]
   readonly observers: Observer[] = []
+  /** Those of them that look at inputs, and at effects: most look at few things, and these are many. */
+  readonly #inputObservers: Array<Observer & Required<Pick<Observer, 'input'>>> = []
+  readonly #effectObservers: Array<Observer & Required<Pick<Observer, 'effect'>>> = []
   readonly #byName = new Map<string, Host>()
   /** Connections that broke so far, and processes that were killed. */
   losses = 0
@@ -98,6 +101,12 @@ export class World {
     return new UpLink(hosts[index]?.up ?? 0, this.events, this.prng, links.jitter, links.drift)
   }
 
+  observe (observer: Observer): void {
+    this.observers.push(observer)
+    if (looksAtInputs(observer)) this.#inputObservers.push(observer)
+    if (looksAtEffects(observer)) this.#effectObservers.push(observer)
+  }
+
   /** Something happened to a peer: let it decide, and do what it decided. */
   input (host: Host, input: Input): void {
     if (!host.alive) return
@@ -109,10 +118,10 @@ export class World {
       const what = error instanceof InvariantError ? 'an invariant of the core does not hold' : 'the core throws'
       throw this.error(`${host.name}: ${what}: ${(error as Error).message}`, error)
     }
-    for (const observer of this.observers) observer.input?.(host, input)
+    for (const observer of this.#inputObservers) observer.input(host, input)
     for (const effect of effects) {
       this.hash.effect(effect)
-      for (const observer of this.observers) observer.effect?.(host, effect)
+      for (const observer of this.#effectObservers) observer.effect(host, effect)
       this.perform(host, effect)
     }
   }
@@ -127,4 +136,12 @@ export class World {
     const { seed, replay } = this.plan
     return new SimulationError(`${what}\n  at ${(this.events.nowUs / 1e6).toFixed(6)} s of seed ${seed}; run it again with: ${replay}`, { cause })
   }
+}
+
+function looksAtInputs (observer: Observer): observer is Observer & Required<Pick<Observer, 'input'>> {
+  return observer.input != null
+}
+
+function looksAtEffects (observer: Observer): observer is Observer & Required<Pick<Observer, 'effect'>> {
+  return observer.effect != null
 }
