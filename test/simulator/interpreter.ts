@@ -4,7 +4,7 @@ import type { Host } from './host.ts'
 import type { Intake } from './intake.ts'
 import type { Network } from './network.ts'
 import { PieceFlight } from './piece-flight.ts'
-import type { JobRecord, MediaRecord } from './record.ts'
+import { isFinal, type JobRecord, type MediaRecord } from './record.ts'
 import type { Script } from './script.ts'
 import type { World } from './world.ts'
 
@@ -195,8 +195,4 @@ export class Interpreter {
     const connection = host.connections.get(peer.index)
     if (connection != null) this.#network.break(connection, host, false)
   }
-}
-
-function isFinal (receipt: string): boolean {
-  return receipt.startsWith('command-completed') || receipt.startsWith('command-failed') || receipt.startsWith('command-superseded')
 }

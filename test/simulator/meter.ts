@@ -96,7 +96,7 @@ export class Meter implements Observer {
 }
 
 /** Whether one has a chunk that the other lacks. */
-export function hasMore (mine: MediaRecord, theirs: MediaRecord): boolean {
+function hasMore (mine: MediaRecord, theirs: MediaRecord): boolean {
   if (mine.chunks.count > theirs.chunks.count) return true
   for (const chunk of mine.chunks.indexes()) if (!theirs.chunks.has(chunk)) return true
   return false

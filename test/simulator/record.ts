@@ -86,3 +86,8 @@ export class JobRecord {
     }
   }
 }
+
+/** Whether a receipt, as `kind:seq`, states the outcome of a command. */
+export function isFinal (receipt: string): boolean {
+  return receipt.startsWith('command-completed') || receipt.startsWith('command-failed') || receipt.startsWith('command-superseded')
+}

@@ -10,33 +10,31 @@ import type { World } from '../world.ts'
  * lost for good (10 s), and as much again, for one that was given to another
  * who lost it too.
  */
-export const IDLE_PAIR_BOUND_US = 20_000_000
+const IDLE_PAIR_BOUND_US = 20_000_000
 const EVERY_US = 500_000
 
 /** No pair that could be useful is idle for long. Dear, so done every half second. */
 export class IdlePairsCheck extends Happening {
   readonly #world: World
   readonly #lanes: LaneBook
-  readonly #boundUs: number
 
-  constructor (world: World, lanes: LaneBook, boundUs = IDLE_PAIR_BOUND_US) {
+  constructor (world: World, lanes: LaneBook) {
     super()
     this.#world = world
     this.#lanes = lanes
-    this.#boundUs = boundUs
     world.events.schedule(EVERY_US, this)
   }
 
   override run (): void {
     const { hosts, nowUs } = this.#world
-    for (const source of hosts) if (source.alive && source.up.idle && nowUs - source.up.lastUsedUs > this.#boundUs) this.#look(source)
+    for (const source of hosts) if (source.alive && source.up.idle && nowUs - source.up.lastUsedUs > IDLE_PAIR_BOUND_US) this.#look(source)
     this.#world.events.schedule(nowUs + EVERY_US, this)
   }
 
   #look (source: Host): void {
     const { nowUs } = this.#world
     for (const { receiver, job, sinceUs } of this.#lanes.from(source)) {
-      if (nowUs - sinceUs < this.#boundUs || !receiver.alive) continue
+      if (nowUs - sinceUs < IDLE_PAIR_BOUND_US || !receiver.alive) continue
       const wanting = receiver.jobs.get(job)
       for (const [seq, media] of source.jobs.get(job)?.media ?? []) {
         const theirs = wanting?.media.get(seq)
@@ -49,7 +47,7 @@ export class IdlePairsCheck extends Happening {
 
   /** A chunk that has long been here, and of which nothing has been on its way there for as long. */
   #neglected (mine: MediaRecord, theirs: MediaRecord): number | undefined {
-    const beforeUs = this.#world.nowUs - this.#boundUs
+    const beforeUs = this.#world.nowUs - IDLE_PAIR_BOUND_US
     for (const chunk of mine.chunks.indexes()) {
       if (!theirs.chunks.has(chunk) && (mine.touchedUs[chunk] ?? 0) < beforeUs && (theirs.touchedUs[chunk] ?? 0) < beforeUs) return chunk
     }

@@ -1,6 +1,6 @@
 import type { Effect } from '@sluice/core'
 import type { Host } from '../host.ts'
-import type { JobRecord } from '../record.ts'
+import { isFinal, type JobRecord } from '../record.ts'
 import type { Observer, World } from '../world.ts'
 
 /** One final receipt per job, command and server; the job's own before all of them, its completion after. */
@@ -42,8 +42,4 @@ export class ReceiptsCheck implements Observer {
     if (kind === 'command-completed' && record.media.get(seq)?.complete === false) throw fail('of which pieces are missing')
     stated.add(receipt)
   }
-}
-
-export function isFinal (receipt: string): boolean {
-  return receipt.startsWith('command-completed') || receipt.startsWith('command-failed') || receipt.startsWith('command-superseded')
 }
