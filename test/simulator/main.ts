@@ -1,47 +1,77 @@
-import { parseArgs } from 'node:util'
-import { Cluster, type ClusterOptions } from './cluster.ts'
-import { fluidBound, reportOf } from './report.ts'
+import { writeFileSync } from 'node:fs'
+import { fluidBoundS } from './bounds.ts'
+import { type CheckedRun, expectedS, runChecked } from './checked.ts'
+import { OptionError, type Options, parseOptions, replayOf, USAGE } from './options.ts'
+import { plotOf } from './plot.ts'
+import { startUs } from './plan.ts'
+import { randomPlan } from './random-plan.ts'
+import type { RunReport } from './report.ts'
+import { standardPlan } from './standard-plan.ts'
+import { tableOf } from './table.ts'
+import { TraceWriter } from './trace-writer.ts'
+import { walkthrough } from './walkthrough.ts'
+import { SimulationError, type World } from './world.ts'
 
-const MBIT = 1e6 / 8
-const PIECES_PER_MIB = 16
+/** A soak of many seeds says where it is so often. */
+const PROGRESS_SEEDS = 1_000
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    nodes: { type: 'string', default: '8' },
-    mib: { type: 'string', default: '256' },
-    mbit: { type: 'string', default: '100' },
-    source: { type: 'string' },
-    chunks: { type: 'string', default: '1024' },
-    rtt: { type: 'string', default: '20' },
-    jitter: { type: 'string', default: '0.05' },
-    heterogeneous: { type: 'boolean', default: false }
+const args = process.argv.slice(2)
+
+function run (options: Options, seed: number, traced: boolean): CheckedRun {
+  let trace: TraceWriter | undefined
+  const watchers = options.trace == null || !traced ? [] : [(world: World) => trace = new TraceWriter(options.trace as string, world)]
+  const plan = options.faults ? randomPlan(seed) : standardPlan({ ...options.standard, seed, replay: replayOf(args, seed) })
+  const [put] = plan.jobs[0]?.commands ?? []
+  const seconds = !options.faults && put?.kind === 'put' ? fluidBoundS({ hosts: plan.hosts, pieces: put.pieces }) : expectedS(plan)
+  try {
+    return runChecked(plan, seconds, ...watchers)
+  } finally {
+    trace?.close()
   }
-})
+}
 
-const nodes = Number(values.nodes)
-const mbit = Number(values.mbit)
-const pieces = Number(values.mib) * PIECES_PER_MIB
-const runs = Array.from({ length: Number(values.seeds) }, (_, i) => Number(values.seed) + i)
-
-for (const seed of runs) {
-  // u ∈ {1, 2, 5} at 50, 30 and 20 %, downlinks 5, as in the performance notes.
-  const factor = (rank: number): number => !values.heterogeneous ? 1 : rank < nodes * 0.2 ? 5 : rank < nodes * 0.5 ? 2 : 1
-  const options: ClusterOptions = {
-    seed,
-    hosts: [
-      { up: Number(values.source ?? (values.heterogeneous ? mbit * 2 : mbit)) * MBIT, down: mbit * MBIT },
-      ...Array.from({ length: nodes }, (_, rank) => ({ up: mbit * factor(rank) * MBIT, down: mbit * (values.heterogeneous ? 5 : 1) * MBIT }))
-    ],
-    rttMs: Number(values.rtt),
-    jitter: Number(values.jitter),
-    pieces,
-    chunkPieces: Math.max(1, Math.round(pieces / Number(values.chunks)))
+/** @returns the exit code */
+function main (): number {
+  const options = parseOptions(args)
+  if (options == null) {
+    process.stdout.write(`${USAGE}\n`)
+    return 0
   }
-  const cluster = new Cluster(options)
-  const startMs = performance.now()
-  cluster.run(fluidBound(options) * 20)
-  const report = reportOf(cluster, options)
-  process.stdout.write(`${JSON.stringify({ seed, nodes, ...Object.fromEntries(Object.entries(report).map(([name, value]) => [name, Number(value.toFixed(4))])), cpuS: Number(((performance.now() - startMs) / 1000).toFixed(1)) })}\n`)
+  if (options.walkthrough) {
+    process.stdout.write(walkthrough())
+    return 0
+  }
+  const reports: RunReport[] = []
+  const failures: string[] = []
+  let last: CheckedRun | undefined
+  for (let index = 0; index < options.seeds; index++) {
+    const seed = options.firstSeed + index
+    try {
+      last = run(options, seed, index === options.seeds - 1)
+      reports.push(last.report)
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error
+      failures.push(error.message)
+      process.stderr.write(`${error.message}\n`)
+    }
+    if ((index + 1) % PROGRESS_SEEDS === 0) process.stderr.write(`${index + 1} of ${options.seeds} seeds, ${failures.length} failed\n`)
+  }
+  const table = tableOf(reports).split('\n')
+  // Thousands of lines say less than their means.
+  if (reports.length > 0) process.stdout.write(`${(reports.length > PROGRESS_SEEDS ? [table[0], table.at(-1)] : table).join('\n')}\n`)
+  if (options.json != null) writeFileSync(options.json, `${JSON.stringify({ reports, failures }, null, 2)}\n`)
+  if (options.svg != null && last != null) {
+    const { plan } = last.simulation.world
+    writeFileSync(options.svg, plotOf({ title: `${plan.hosts.length - 1} nodes, seed ${plan.seed}: ${plan.replay}`, samples: last.meter.samples, startUs: startUs(plan) }))
+  }
+  if (failures.length > 0) process.stderr.write(`${failures.length} of ${options.seeds} seeds failed\n`)
+  return failures.length > 0 ? 1 : 0
+}
+
+try {
+  process.exitCode = main()
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
 }

@@ -1,53 +1,74 @@
-import type { Cluster, ClusterOptions } from './cluster.ts'
+import { discreteBoundS, fluidBoundS } from './bounds.ts'
+import { IDLE_REASONS, type IdleReason, type Meter } from './meter.ts'
+import { deadOf, PIECE_BYTES, startUs } from './plan.ts'
+import type { Simulation } from './simulation.ts'
 
-const PIECE_BYTES = 64 * 1024
-
-/** The fluid bound in seconds: max(F/u_s, F/d_min, N·F/(u_s + Σu_i)) (Kumar & Ross 2006). */
-export function fluidBound ({ hosts, pieces }: ClusterOptions): number {
-  const bytes = pieces * PIECE_BYTES
-  const [source, ...servers] = hosts
-  const up = source?.up ?? 0
-  return Math.max(
-    bytes / up,
-    bytes / Math.min(...servers.map(({ down }) => down)),
-    servers.length * bytes / (up + servers.reduce((sum, server) => sum + server.up, 0))
-  )
-}
-
+/** What a run came to. Undefined where it makes no sense: a bound of several puts, delays of a put that is not live. */
 export interface RunReport {
-  /** Last node done ÷ fluid bound. */
-  readonly ratio: number
+  readonly seed: number
+  readonly nodes: number
+  /** Last node done ÷ fluid bound T*. */
+  readonly ratio: number | undefined
+  /** Last node done ÷ discrete optimum. */
+  readonly discreteRatio: number | undefined
   readonly p50S: number
   readonly p99S: number
   readonly lastS: number
-  /** Pieces that left the base ÷ pieces of the put. */
-  readonly baseEgress: number
+  /** Bytes that left the base ÷ bytes put into it. */
+  readonly sourceShare: number
   readonly duplicateShare: number
-  /** Bytes of control messages per byte of media received. */
+  /** Share of all uplinks' time until the last was done. */
+  readonly busyShare: number
+  readonly idleShare: Readonly<Record<IdleReason, number>>
+  readonly switches: number
+  /** Bytes of control messages, pages and receipts per byte of media received. */
   readonly controlShare: number
-  /** Mean share of the time that uplinks were busy. */
-  readonly uplinkUse: number
+  readonly delayP50Ms: number | undefined
+  readonly delayP99Ms: number | undefined
+  readonly delayMaxMs: number | undefined
   readonly traceHash: number
-  readonly unfinished: number
+  readonly events: number
 }
 
-export function reportOf (cluster: Cluster, options: ClusterOptions): RunReport {
-  const hosts = [...cluster.hosts.values()]
-  const nodes = hosts.slice(1)
-  const finished = nodes.map(({ finishedUs }) => finishedUs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)
-  const at = (share: number): number => (finished[Math.min(finished.length - 1, Math.ceil(finished.length * share) - 1)] as number) / 1e6
-  const lastS = at(1)
-  const received = nodes.length * options.pieces * PIECE_BYTES
+export function reportOf ({ world, script }: Simulation, meter: Meter): RunReport {
+  const { plan, hosts } = world
+  const dead = deadOf(plan)
+  const nodes = hosts.slice(1).filter(({ index }) => !dead.has(index))
+  const finished = nodes.flatMap(({ index }) => meter.finishedUs.get(index) ?? []).map(us => us - startUs(plan)).sort((a, b) => a - b)
+  const lastS = quantile(finished, 1) / 1e6
+  const puts = script.jobs.flatMap(job => job.commands.flatMap(command => command.kind === 'put' || command.kind === 'live' ? [{ ...command, servers: job.servers.length }] : []))
+  const [put] = puts
+  // One put, whole at the base from the start: the case that the bounds are about. The dead count, the bound is the undegraded system's.
+  const input = puts.length === 1 && put?.kind === 'put' && put.rate == null ? { hosts: plan.hosts, pieces: put.pieces } : undefined
+  const wanted = puts.reduce((sum, { pieces, servers }) => sum + pieces * servers, 0)
+  const sum = (of: (host: typeof hosts[number]) => number): number => hosts.reduce((total, host) => total + of(host), 0)
+  const uplinkUs = meter.busyUs + IDLE_REASONS.reduce((total, reason) => total + meter.idleUs[reason], 0)
+  const delays = Float64Array.from(meter.delaysUs).sort()
+  const delayMs = (share: number): number | undefined => delays.length === 0 ? undefined : quantile(delays, share) / 1000
+  const discreteS = input == null || put == null ? undefined : discreteBoundS(input, put.chunkPieces)
   return {
-    ratio: lastS / fluidBound(options),
-    p50S: at(0.5),
-    p99S: at(0.99),
+    seed: plan.seed,
+    nodes: plan.hosts.length - 1,
+    ratio: input == null ? undefined : lastS / fluidBoundS(input),
+    discreteRatio: discreteS == null ? undefined : lastS / discreteS,
+    p50S: quantile(finished, 0.5) / 1e6,
+    p99S: quantile(finished, 0.99) / 1e6,
     lastS,
-    baseEgress: cluster.basePieces / options.pieces,
-    duplicateShare: cluster.duplicates / (nodes.length * options.pieces),
-    controlShare: hosts.reduce((sum, { controlBytes }) => sum + controlBytes, 0) / received,
-    uplinkUse: hosts.reduce((sum, { up }) => sum + up.busyUs, 0) / (hosts.length * lastS * 1e6),
-    traceHash: cluster.traceHash,
-    unfinished: cluster.unfinished
+    sourceShare: world.base.traffic.piecesSent / puts.reduce((total, { pieces }) => total + pieces, 0),
+    duplicateShare: sum(({ traffic }) => traffic.duplicates) / wanted,
+    busyShare: meter.busyUs / uplinkUs,
+    idleShare: Object.fromEntries(IDLE_REASONS.map(reason => [reason, meter.idleUs[reason] / uplinkUs])) as Record<IdleReason, number>,
+    switches: meter.switches,
+    controlShare: sum(({ traffic }) => traffic.controlBytes) / (sum(({ traffic }) => traffic.piecesReceived) * PIECE_BYTES),
+    delayP50Ms: delayMs(0.5),
+    delayP99Ms: delayMs(0.99),
+    delayMaxMs: delayMs(1),
+    traceHash: world.hash.value,
+    events: world.events.count
   }
+}
+
+/** The smallest value that at least this share is not above. */
+function quantile (sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

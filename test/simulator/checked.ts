@@ -1,0 +1,45 @@
+import { ApproachCheck } from './checks/approach.ts'
+import { IdlePairsCheck } from './checks/idle-pairs.ts'
+import { checkOutcome } from './checks/outcome.ts'
+import { ReceiptsCheck } from './checks/receipts.ts'
+import { ServingCheck } from './checks/serving.ts'
+import { LaneBook } from './lane-book.ts'
+import { Meter } from './meter.ts'
+import { healedMs, startUs, type Plan } from './plan.ts'
+import { reportOf, type RunReport } from './report.ts'
+import { Simulation } from './simulation.ts'
+import type { Observer, World } from './world.ts'
+
+/** A run is looked at about so often, and never more often than this. */
+const SAMPLES = 300
+const MIN_SAMPLE_US = 20_000
+
+export interface CheckedRun {
+  readonly report: RunReport
+  readonly meter: Meter
+  readonly simulation: Simulation
+}
+
+/**
+ * Run a plan with every checker looking on.
+ *
+ * @param expectedS - how long it will take, roughly: how finely it is sampled
+ * @throws {SimulationError} that names the seed and the command to run it again
+ */
+export function runChecked (plan: Plan, expectedS: number, ...watchers: Array<(world: World) => Observer>): CheckedRun {
+  const simulation = new Simulation(plan)
+  const { world } = simulation
+  const lanes = new LaneBook(world)
+  const meter = new Meter(simulation, lanes, Math.max(MIN_SAMPLE_US, Math.round(expectedS * 1e6 / SAMPLES)))
+  for (const observer of [lanes, meter, new ServingCheck(world), new ApproachCheck(world), new ReceiptsCheck(world), ...watchers.map(watch => watch(world))]) simulation.observe(observer)
+  new IdlePairsCheck(world, lanes)
+  simulation.run()
+  meter.stop()
+  checkOutcome(simulation)
+  return { simulation, meter, report: reportOf(simulation, meter) }
+}
+
+/** Seconds until a plan's last fault is mended, for plans that nobody has a bound for. */
+export function expectedS (plan: Plan): number {
+  return Math.max(1, (healedMs(plan) * 1000 - startUs(plan)) / 1e6)
+}

@@ -1,0 +1,47 @@
+import type { Host } from './host.ts'
+
+/** What one end of a connection has sent over it. */
+export class Direction {
+  readonly from: Host
+  readonly to: Host
+  /** Messages of a stream arrive in order: not before this. */
+  arrivesUs = 0
+  /** Pages that the sender need not send, by number. */
+  readonly pages = new Set<number>()
+  /** Acknowledged pieces that wait for company. */
+  acknowledge = 0
+  /** Receipts that were sent and not acknowledged yet, by job. */
+  readonly receipts = new Map<string, number>()
+  /** Jobs that have a handle in this direction. */
+  readonly handles = new Set<string>()
+  /** The sender still believes in the connection. */
+  believed = true
+
+  constructor (from: Host, to: Host) {
+    this.from = from
+    this.to = to
+  }
+}
+
+/** Two hosts' connection, until it breaks: what was under way then never arrives. */
+export class Connection {
+  /** Microseconds one way. */
+  readonly delayUs: number
+  alive = true
+  readonly #there: Direction
+  readonly #back: Direction
+
+  constructor (a: Host, b: Host, delayUs: number) {
+    this.delayUs = delayUs
+    this.#there = new Direction(a, b)
+    this.#back = new Direction(b, a)
+  }
+
+  from (host: Host): Direction {
+    return this.#there.from === host ? this.#there : this.#back
+  }
+
+  other (host: Host): Host {
+    return this.from(host).to
+  }
+}

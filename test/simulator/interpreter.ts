@@ -1,0 +1,198 @@
+import type { Effect, Message } from '@sluice/core'
+import { BIND_BYTES, bodyBytes, framedBytes, handoverBytes, pageBytes } from './framing.ts'
+import type { Host } from './host.ts'
+import type { Intake } from './intake.ts'
+import type { Network } from './network.ts'
+import { PieceFlight } from './piece-flight.ts'
+import { isFinal, type JobRecord, type MediaRecord } from './record.ts'
+import type { Script } from './script.ts'
+import type { World } from './world.ts'
+
+/** Acknowledgements wait so long for company, as in packages/node/src/protocols/offer.ts. */
+const ACKNOWLEDGE_US = 5_000
+/** Verifying a job's signatures and committing it to the journal. */
+const HANDOVER_US = 3_000
+/** Syncing and renaming a put's files, or whatever a command does. */
+const EXECUTE_US = 10_000
+/** Signing a receipt and committing it. */
+const RECEIPT_US = 1_000
+/** A search in the DHT: three hops. */
+const SEARCH_ROUND_TRIPS = 3
+/** The tag and value of `needPage` in a request. */
+const NEED_PAGE_BYTES = 2
+
+/**
+ * The other interpreter of the core's effects: the same effects that the
+ * driver performs over libp2p and the store, over links with queues and delay.
+ */
+export class Interpreter {
+  readonly #world: World
+  readonly #network: Network
+  readonly #script: Script
+  readonly #intake: Intake
+  readonly #flush: (host: Host) => void
+  readonly #land: (flight: PieceFlight) => void
+  /** Who said in the DHT that it has a job. */
+  readonly #providers = new Map<string, Set<Host>>()
+
+  constructor (world: World, network: Network, script: Script, intake: Intake, flush: (host: Host) => void) {
+    this.#world = world
+    this.#network = network
+    this.#script = script
+    this.#intake = intake
+    this.#flush = flush
+    this.#land = flight => intake.landed(flight)
+  }
+
+  perform (host: Host, effect: Effect): void {
+    switch (effect.type) {
+      case 'connect': return this.#network.dial(host, this.#world.host(effect.peer))
+      case 'send': return this.#send(host, this.#world.host(effect.to), effect.message)
+      case 'handOver': return this.#handOver(host, effect)
+      case 'sendPiece': return this.#sendPiece(host, effect)
+      case 'execute': return this.#execute(host, effect.job, effect.seq)
+      case 'receipt': return this.receipt(host, effect.job, effect.kind, effect.seq)
+      case 'provide': return this.#provide(host, effect.job)
+      case 'findSources': return this.#findSources(host, effect.job)
+      case 'ban': return this.#ban(host, this.#world.host(effect.peer))
+    }
+  }
+
+  acknowledge (host: Host, to: Host): void {
+    this.#send(host, to, { type: 'acknowledge', pieces: 1 })
+  }
+
+  #send (host: Host, to: Host, message: Message): void {
+    const connection = host.connections.get(to.index)
+    if (connection?.alive !== true) return
+    const direction = connection.from(host)
+    if (message.type === 'acknowledge') {
+      direction.acknowledge += message.pieces
+      if (direction.acknowledge > message.pieces) return
+      this.#world.inLife(host, ACKNOWLEDGE_US, () => {
+        const { acknowledge: pieces } = direction
+        direction.acknowledge = 0
+        if (connection.alive) this.#network.control(connection, host, bodyBytes({ type: 'acknowledge', pieces }), receiver => this.#acknowledged(receiver, host, pieces))
+      })
+      return
+    }
+    this.#bind(host, connection, message.job)
+    let bytes = bodyBytes(message)
+    const page = message.type === 'request' ? this.#pageWanted(host, message) : undefined
+    if (page?.needed === true) bytes += NEED_PAGE_BYTES
+    const staleUs = message.type === 'have' || message.type === 'bitfield' ? this.#staleUs() : 0
+    this.#network.control(connection, host, bytes, receiver => {
+      // Whoever asks says whether it has the page.
+      if (page != null) connection.from(receiver).pages[page.needed ? 'delete' : 'add'](page.key)
+      this.#world.input(receiver, { type: 'message', from: host.name, message })
+    }, 0, staleUs)
+  }
+
+  /** A job is named by its hash once, by a handle after that. */
+  #bind (host: Host, connection: Parameters<Network['control']>[0], job: string): void {
+    const { handles } = connection.from(host)
+    if (handles.has(job)) return
+    handles.add(job)
+    this.#network.control(connection, host, BIND_BYTES, () => {})
+  }
+
+  #staleUs (): number {
+    const { staleMs } = this.#world.plan.links
+    return staleMs === 0 ? 0 : this.#world.prng.below(staleMs * 1000)
+  }
+
+  #pageWanted (host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): { key: number, needed: boolean } | undefined {
+    const media = host.jobs.get(job)?.media.get(seq)
+    if (media == null) return undefined
+    // The driver looks at the chunk's first page only; so does this.
+    const page = media.pageOf(chunk * media.chunkPieces)
+    return { key: this.#script.pageKey(job, seq, page), needed: !media.pages.has(page) }
+  }
+
+  #acknowledged (host: Host, from: Host, pieces: number): void {
+    const counted = Math.min(pieces, host.inFlightTo.get(from.index) ?? 0)
+    host.inFlightTo.set(from.index, (host.inFlightTo.get(from.index) ?? 0) - counted)
+    host.inFlight -= counted
+    this.#world.input(host, { type: 'message', from: from.name, message: { type: 'acknowledge', pieces } })
+  }
+
+  #handOver (host: Host, { to: name, job, errand, withJob, afterSeq, ranges }: Extract<Effect, { type: 'handOver' }>): void {
+    const to = this.#world.host(name)
+    const connection = host.connections.get(to.index)
+    const record = host.jobs.get(job)
+    if (connection?.alive !== true || record == null) return
+    this.#bind(host, connection, job)
+    const commands = record.commands.slice(afterSeq)
+    const bytes = handoverBytes(withJob ? record.info.servers.length : undefined, commands.length, ranges.length)
+    this.#network.control(connection, host, bytes, receiver => {
+      const refused = this.#intake.handedOver(receiver, host, { info: record.info, withJob, commands, ranges, errand })
+      if (refused != null && errand > 0) this.#send(receiver, host, { type: 'handoverAck', job, errand, head: 0, refused })
+    }, HANDOVER_US)
+  }
+
+  #sendPiece (host: Host, { to: name, job, seq, piece }: Extract<Effect, { type: 'sendPiece' }>): void {
+    const to = this.#world.host(name)
+    const connection = host.connections.get(to.index)
+    if (connection == null) return
+    host.traffic.piecesSent++
+    host.inFlight++
+    host.inFlightTo.set(to.index, (host.inFlightTo.get(to.index) ?? 0) + 1)
+    const media = host.jobs.get(job)?.media.get(seq) as MediaRecord
+    const page = media.pageOf(piece)
+    const { pages } = connection.from(host)
+    const key = this.#script.pageKey(job, seq, page)
+    const isNew = !pages.has(key)
+    if (isNew) pages.add(key)
+    const extra = isNew ? framedBytes(pageBytes(Math.min(media.pagePieces, this.#script.length(job, seq) - page * media.pagePieces))) : 0
+    host.traffic.controlBytes += extra
+    const flight = new PieceFlight(this.#world, connection, host, job, seq, piece, isNew ? page : -1, extra, this.#land)
+    const target = to.jobs.get(job)?.media.get(seq)
+    if (target != null) target.touchedUs[target.chunkOf(piece)] = this.#world.nowUs
+    host.up.send(flight)
+  }
+
+  #execute (host: Host, job: string, seq: number): void {
+    const record = host.jobs.get(job) as JobRecord
+    const media = record.media.get(seq)
+    if (media?.complete === false) throw this.#world.error(`${host.name} commits command ${seq} of ${job}, of which it holds ${media.pieces.count} of ${media.closed ?? 'unknown'} pieces`)
+    this.#world.inLife(host, EXECUTE_US, () => {
+      media?.checkpoint()
+      const outcome = this.#script.failsAt(job, seq, host.index) ? { state: 'failed', reason: 'the plan says so' } as const : { state: 'completed' } as const
+      if (outcome.state === 'completed') record.outcomes.set(seq, outcome)
+      this.#world.input(host, { type: 'executed', job, seq, outcome })
+    })
+  }
+
+  /** Written once, then brought to the base. A restart may ask for it again. */
+  receipt (host: Host, job: string, kind: string, seq: number): void {
+    this.#world.inLife(host, RECEIPT_US, () => {
+      const record = host.jobs.get(job)
+      if (record == null) return
+      const receipt = `${kind}:${seq}`
+      if (record.receipts.some(written => written === receipt || (isFinal(kind) && isFinal(written) && written.endsWith(`:${seq}`)))) return
+      if (kind === 'command-failed') record.outcomes.set(seq, { state: 'failed', reason: 'as receipted' })
+      if (kind === 'command-superseded') record.outcomes.set(seq, { state: 'superseded' })
+      record.receipts.push(receipt)
+      for (const observer of this.#world.observers) observer.receipt?.(host, job, receipt)
+      this.#flush(host)
+    })
+  }
+
+  #provide (host: Host, job: string): void {
+    let providers = this.#providers.get(job)
+    if (providers == null) this.#providers.set(job, providers = new Set())
+    providers.add(host)
+  }
+
+  #findSources (host: Host, job: string): void {
+    this.#world.inLife(host, SEARCH_ROUND_TRIPS * this.#world.plan.links.rttMs * 1000, () => {
+      for (const provider of this.#providers.get(job) ?? []) this.#network.dial(host, provider)
+    })
+  }
+
+  #ban (host: Host, peer: Host): void {
+    host.banned.add(peer.index)
+    const connection = host.connections.get(peer.index)
+    if (connection != null) this.#network.break(connection, host, false)
+  }
+}

@@ -1,0 +1,93 @@
+import { Bitfield, type CommandInfo, type CommandOutcome, type Input, type JobInfo, type Range } from '@sluice/core'
+
+/** What a host holds of one put: verified pieces, and the pages that verify them. */
+export class MediaRecord {
+  readonly chunkPieces: number
+  readonly pagePieces: number
+  pieces = new Bitfield()
+  /** Chunks held whole, as this interpreter counts them: the core is checked against it. */
+  chunks = new Bitfield()
+  /** As in the journal: what a crash leaves. */
+  durable: Uint8Array = new Uint8Array()
+  readonly pages = new Set<number>()
+  /** Its length, once all pages are here. */
+  closed: number | undefined
+  /** When a piece of each chunk was last on its way here, in microseconds. */
+  readonly touchedUs: number[] = []
+
+  constructor (chunkPieces: number, pagePieces: number) {
+    this.chunkPieces = chunkPieces
+    this.pagePieces = pagePieces
+  }
+
+  chunkOf (piece: number): number {
+    return Math.floor(piece / this.chunkPieces)
+  }
+
+  pageOf (piece: number): number {
+    return Math.floor(piece / this.pagePieces)
+  }
+
+  /** @returns whether the piece was new, and whether it made its chunk whole */
+  store (piece: number, length: number): { added: boolean, whole: boolean } {
+    if (!this.pieces.set(piece)) return { added: false, whole: false }
+    const chunk = this.chunkOf(piece)
+    const end = Math.min(length, (chunk + 1) * this.chunkPieces)
+    const whole = this.pieces.firstClear(chunk * this.chunkPieces) >= end && this.chunks.set(chunk)
+    return { added: true, whole }
+  }
+
+  checkpoint (): void {
+    this.durable = this.pieces.toBytes()
+  }
+
+  /** Back to what was durable. */
+  crash (length: number): void {
+    const durable = new Bitfield(this.durable)
+    this.pieces = new Bitfield()
+    this.chunks = new Bitfield()
+    for (const piece of durable.indexes()) this.store(piece, length)
+  }
+
+  get complete (): boolean {
+    return this.closed != null && this.pieces.count >= this.closed
+  }
+}
+
+/** What a host has of one job, as a node's journal and store would hold it. */
+export class JobRecord {
+  readonly info: JobInfo
+  readonly ranges: readonly Range[]
+  readonly commands: CommandInfo[] = []
+  readonly outcomes = new Map<number, CommandOutcome>()
+  readonly media = new Map<number, MediaRecord>()
+  /** `kind:seq`, in the order they were written. */
+  readonly receipts: string[] = []
+  /** How many of them the base has acknowledged. */
+  acknowledged = 0
+  closed = false
+
+  constructor (info: JobInfo, ranges: readonly Range[]) {
+    this.info = info
+    this.ranges = ranges
+  }
+
+  /** What the driver tells a new peer after a restart, in its order. */
+  * restored (): Generator<Input> {
+    const job = this.info.id
+    yield { type: 'jobAdded', job: this.info, ranges: this.ranges, restored: true }
+    for (const command of this.commands) {
+      const { seq } = command
+      yield { type: 'commandAdded', job, command, outcome: this.outcomes.get(seq) }
+      const media = this.media.get(seq)
+      if (media == null) continue
+      if (media.durable.length > 0) yield { type: 'mediaRestored', job, seq, pieces: media.durable }
+      if (media.closed != null) yield { type: 'mediaClosed', job, seq, pieces: media.closed }
+    }
+  }
+}
+
+/** Whether a receipt, as `kind:seq`, states the outcome of a command. */
+export function isFinal (receipt: string): boolean {
+  return receipt.startsWith('command-completed') || receipt.startsWith('command-failed') || receipt.startsWith('command-superseded')
+}
