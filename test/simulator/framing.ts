@@ -59,6 +59,7 @@ const BODIES: Bodies = {
   laneAnswer: ({ decision }) => inside(HANDLE + (decision === 'accept' ? 0 : 2)),
   // protons does not pack repeated numbers: each has its tag.
   have: ({ seq, chunks }) => inside(HANDLE + field(seq) + chunks.reduce((sum, chunk) => sum + 1 + varint(chunk), 0)),
+  coming: ({ seq, chunks }) => inside(HANDLE + field(seq) + chunks.reduce((sum, chunk) => sum + 1 + varint(chunk), 0)),
   bitfield: ({ seq, bits }) => inside(HANDLE + field(seq) + bytesField(bits.length)),
   request: ({ seq, chunk, offset }) => inside(HANDLE + field(seq) + field(chunk) + field(offset)),
   cancel: ({ seq, chunk }) => inside(HANDLE + field(seq) + field(chunk)),

@@ -86,6 +86,7 @@ export class Narrator implements Observer {
       case 'laneOffer': return this.#tell(host.name, to, 'offers a lane: ask me for what you lack.')
       case 'laneAnswer': return this.#tell(host.name, to, DECISIONS[message.decision])
       case 'have': return this.#tell(host.name, to, `announces chunk${message.chunks.length === 1 ? '' : 's'} ${message.chunks.join(', ')}: held whole and verified.`)
+      case 'coming': return this.#tell(host.name, to, `announces chunk${message.chunks.length === 1 ? '' : 's'} ${message.chunks.join(', ')}: the first piece is here, the others are passed on as they come.`)
       case 'bitfield': return this.#tell(host.name, to, 'announces everything that it holds.')
       case 'request': return this.#tell(host.name, to, `asks for chunk ${message.chunk}${message.offset === 0 ? '' : ` FROM ITS PIECE ${message.offset} ON: what came before the break is not sent again`}.`)
       case 'cancel': return this.#tell(host.name, to, `no longer wants chunk ${message.chunk} from there.`)

@@ -51,10 +51,12 @@ export const STALL_MS = 1_500
 /** How long a source that stalled is asked only if nobody else has the chunk. */
 export const QUARANTINE_MS = 5_000
 
-/** Haves wait this long for company. */
+/** What is rare is announced at once, and what comes soon after it in batches of this time. */
 export const HAVE_BATCH_MS = 20
-/** … and longer if the chunk was announced when it began: that it is whole now is asked about only when its source is lost. */
-export const HELD_BATCH_MS = 100
+/** What is not, in larger ones: nobody waits for it, and each message costs more than what it says. */
+export const HELD_BATCH_MS = 150
+/** A chunk that fewer partners than this have announced is rare. */
+export const RARE_ANNOUNCERS = 3
 
 /** Job hand-overs under way at once: enough to keep dials overlapping, few enough that halves stay halves. */
 export const MAX_ERRANDS = 4

@@ -1,6 +1,6 @@
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
-import { MAX_CHUNKS } from './limits.ts'
+import { MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
 
 /** A chunk asked of, or being pushed by, one source. */
@@ -39,7 +39,7 @@ export class SwarmMedia {
   switches = 0
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */
-  readonly news: { coming: number[], held: number[] } = { coming: [], held: [] }
+  readonly news: { readonly coming: number[], readonly held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
   /** When partners were last told of what is coming, and of what is held. */
   comingMs = 0
   haveMs = 0
@@ -130,7 +130,7 @@ export class SwarmMedia {
     const chunk = this.chunkOf(piece)
     if (piece === this.firstPiece(chunk)) {
       this.begun.set(chunk)
-      if (this.#chunkPieces > 1) this.news.coming.push(chunk)
+      if (this.#chunkPieces > 1 && this.isRare(chunk)) this.news.coming.push(chunk)
     }
     if (from != null) this.sources.set(from, (this.sources.get(from) ?? 0) + bytes)
     this.#completeChunk(chunk)
@@ -144,6 +144,12 @@ export class SwarmMedia {
     this.forget(chunk)
     this.#taken.set(chunk)
     this.news.held.push(chunk)
+    if (this.#chunkPieces === 1 && this.isRare(chunk)) this.news.urgent = true
+  }
+
+  /** So few have announced it that partners are waiting for it: they are told at once. */
+  isRare (chunk: number): boolean {
+    return this.partners.announcers(chunk) < RARE_ANNOUNCERS
   }
 
   /** → asked for. */

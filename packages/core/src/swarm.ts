@@ -217,7 +217,8 @@ export class Swarm {
           media.comingMs = nowMs
           this.#announce(job, media, 'coming', media.news.coming.splice(0), effects)
         }
-        if (nowMs - media.haveMs >= (media.chunkPieces > 1 ? HELD_BATCH_MS : HAVE_BATCH_MS) && media.news.held.length > 0) {
+        if (nowMs - media.haveMs >= (media.news.urgent ? HAVE_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
+          media.news.urgent = false
           media.haveMs = nowMs
           this.#announce(job, media, 'have', media.news.held.splice(0), effects)
         }

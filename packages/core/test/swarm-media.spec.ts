@@ -76,10 +76,10 @@ describe('swarm media', () => {
     const announced = media(4, 2)
     announced.ask(0, { peer: 'a', progressMs: 0, dueMs: 0, pushed: false })
     announced.addPiece(0, 1, 'a')
-    expect(announced.news).to.deep.equal({ coming: [0], held: [] })
+    expect(announced.news).to.deep.equal({ coming: [0], held: [], urgent: false })
     announced.addPiece(1, 1, 'a')
     announced.addPiece(1, 1, 'a')
-    expect(announced.news).to.deep.equal({ coming: [0], held: [0] })
+    expect(announced.news).to.deep.equal({ coming: [0], held: [0], urgent: false })
     expect(announced.requests.size).to.equal(0)
   })
 
@@ -88,7 +88,7 @@ describe('swarm media', () => {
     announced.addPiece(1, 1, 'a')
     const single = media(4, 1)
     single.addPiece(1, 1, 'a')
-    expect([announced.news, single.news]).to.deep.equal([{ coming: [], held: [] }, { coming: [], held: [1] }])
+    expect([announced.news, single.news]).to.deep.equal([{ coming: [], held: [], urgent: false }, { coming: [], held: [1], urgent: true }])
   })
 
   it('asks for a chunk that was begun only where it is whole, so that no two wait for each other', () => {

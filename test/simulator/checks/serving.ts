@@ -68,9 +68,9 @@ export class ServingCheck implements Observer {
   }
 
   #say (host: Host, message: Message): void {
-    if (message.type !== 'have') return
+    if (message.type !== 'have' && message.type !== 'coming') return
     const media = host.jobs.get(message.job)?.media.get(message.seq)
-    const missing = message.chunks.find(chunk => media?.chunks.has(chunk) !== true)
+    const missing = message.chunks.find(chunk => message.type === 'have' ? media?.chunks.has(chunk) !== true : media?.pieces.has(chunk * media.chunkPieces) !== true)
     if (missing != null) throw this.#world.error(`${host.name} announces chunk ${missing} of command ${message.seq} of ${message.job}, and does not hold it`)
   }
 }
