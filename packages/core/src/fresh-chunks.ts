@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
@@ -23,6 +23,8 @@ export class FreshChunks {
   readonly #boundMs = new Map<number, number>()
   /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
   #spreadMs: number | undefined
+  /** How often a chunk was given in vain. */
+  readonly #given = new Map<number, number>()
   #beganMs: number | undefined
   /** When every chunk was known to be with somebody else. */
   #outMs: number | undefined
@@ -83,6 +85,11 @@ export class FreshChunks {
     if (bound != null) bound.atMs = nowMs
   }
 
+  /** The holder takes what it is sent, however slowly: nothing bound to it is given up meanwhile. */
+  heard (peer: string, nowMs: number): void {
+    for (const bound of this.#bound.values()) if (bound.peer === peer) bound.atMs = nowMs
+  }
+
   /** What only this holder had goes out again. */
   lost (peer: string): void {
     for (const [chunk, bound] of [...this.#bound]) if (bound.peer === peer) this.#giveUp(chunk)
@@ -140,6 +147,9 @@ export class FreshChunks {
 
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
-    if (this.#media.partners.holders(chunk) === 0) this.#waiting.unshift(chunk)
+    const given = (this.#given.get(chunk) ?? 0) + 1
+    this.#given.set(chunk, given)
+    // What several cannot hold, such as the end of a put whose length they do not know yet, is left to be asked for.
+    if (this.#media.partners.holders(chunk) === 0 && given < MAX_GIVEN) this.#waiting.unshift(chunk)
   }
 }

@@ -6,7 +6,7 @@ import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
 import { invariant } from './invariant.ts'
 import { type JobStatus, statusOf } from './job-status.ts'
 import type { JobSwarm } from './job-swarm.ts'
-import { LOST_MS } from './limits.ts'
+import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
@@ -35,6 +35,8 @@ interface Job {
   readonly swarm: JobSwarm
   readonly startedMs: number
   completed: boolean
+  /** When its partners were dialled last. */
+  metMs: number
   /** Since when it has had no source. */
   lonelyMs: number
 }
@@ -163,6 +165,7 @@ export class Peer implements Machine {
       swarm: this.#swarm.join(info),
       startedMs: nowMs,
       completed: false,
+      metMs: nowMs,
       lonelyMs: nowMs
     }
     invariant(job.rank != null || info.base === this.#self, 'a job is for its servers and its base')
@@ -309,6 +312,7 @@ export class Peer implements Machine {
   }
 
   #message (from: string, message: Message, nowMs: number): Effect[] {
+    if (message.type === 'laneAnswer' && message.decision === 'decline-unknown-job') return this.#unknown(from, message, nowMs)
     if (message.type !== 'laneOffer' && message.type !== 'handoverAck') return this.#swarm.message(from, message, nowMs)
     const job = this.#jobs.get(message.job)
     if (message.type === 'handoverAck') {
@@ -322,8 +326,18 @@ export class Peer implements Machine {
     // Who offers has the job, so a lane the other way makes sense now even if he knew nothing of it before.
     effects.push(...this.#offerLane(job, from))
     job.handover.knows(from, message.head)
-    if (message.head < job.queue.head) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
+    // What is on its way to it crossed its offer.
+    if (message.head < job.queue.head && !job.handover.isSending(from)) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
     return effects
+  }
+
+  /** It has not got the job yet. If the first pass is over the base does not wait for a receipt to be missed. */
+  #unknown (from: string, message: Extract<Message, { type: 'laneAnswer' }>, nowMs: number): Effect[] {
+    const effects = this.#swarm.message(from, message, nowMs)
+    const job = this.#jobs.get(message.job)
+    if (job == null || job.rank != null || nowMs - job.startedMs < UNKNOWN_AFTER_MS) return effects
+    job.handover.reissue([job.info.servers.indexOf(from)])
+    return [...effects, ...this.#advance(job, nowMs)]
   }
 
   #tick (nowMs: number): Effect[] {
@@ -331,6 +345,10 @@ export class Peer implements Machine {
     for (const job of this.#jobs.values()) {
       if (!job.completed) job.handover.tick(nowMs)
       effects.push(...this.#advance(job, nowMs))
+      if (nowMs - job.metMs >= MEET_RETRY_MS && !job.completed) {
+        job.metMs = nowMs
+        effects.push(...this.#meet(job))
+      }
       if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
       else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {
         job.lonelyMs = nowMs
