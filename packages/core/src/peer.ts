@@ -1,5 +1,5 @@
 import { Bitfield } from './bitfield.ts'
-import { CommandQueue, type CommandState } from './command-queue.ts'
+import { CommandQueue, isOpen } from './command-queue.ts'
 import type { Effect, ReceiptDetails } from './effect.ts'
 import { Handover } from './handover.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
@@ -9,6 +9,7 @@ import type { JobSwarm } from './job-swarm.ts'
 import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
+import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
@@ -128,7 +129,7 @@ export class Peer implements Machine {
         const media = job.swarm.mediaOf(input.seq, nowMs)
         const begins = media.bytes === 0 && job.rank != null && job.info.notices?.includes('command-started') === true
         const effects = this.#swarm.stored(job.swarm, media, input.piece, input.bytes, input.from, nowMs)
-        if (begins && isOpen(job.queue.state(input.seq))) effects.push(this.#notice(job, 'command-started', input.seq, nowMs))
+        if (begins && isOpen(job.queue.state(input.seq))) effects.push(notice(job.info.id, 'command-started', input.seq, nowMs))
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
@@ -173,7 +174,7 @@ export class Peer implements Machine {
     // A base that comes back knows who its servers are, and nothing of how far it had come with them.
     job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
     const effects: Effect[] = []
-    if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } })
+    if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
     if (job.rank != null) effects.push({ type: 'provide', job: info.id })
     effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
     return effects
@@ -199,7 +200,7 @@ export class Peer implements Machine {
     job.queue.add(command, outcome, begun)
     job.swarm.head = job.queue.head
     const effects: Effect[] = []
-    if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(this.#notice(job, 'command-received', command.seq, nowMs))
+    if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(notice(job.info.id, 'command-received', command.seq, nowMs))
     const { body } = command
     if (body.kind === 'put') {
       const media = job.swarm.mediaOf(command.seq, nowMs)
@@ -222,11 +223,6 @@ export class Peer implements Machine {
     // A source keeps what others may have begun to fetch.
     if (command == null || job.rank == null || job.queue.state(command.seq)?.state === 'failed') return []
     return (command.supersedes ?? []).flatMap(seq => job.queue.untouched(seq) ? this.#settle(job, seq, { state: 'superseded' }, nowMs) : [])
-  }
-
-  /** A notice that is made automatic for this job; by itself it would be given on query only. */
-  #notice (job: Job, kind: 'command-received' | 'command-started', seq: number, nowMs: number): Effect {
-    return { type: 'receipt', job: job.info.id, kind, seq, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } }
   }
 
   #mediaComplete (job: Job, seq: number, nowMs: number): Effect[] {
@@ -266,7 +262,7 @@ export class Peer implements Machine {
     const ended = job.queue.ended
     if (ended != null && !job.completed && job.handover.settled(job.queue.head)) {
       job.completed = true
-      effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: { sources: [], switches: 0, startedMs: job.startedMs, finishedMs: nowMs } })
+      effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: noDetails(nowMs, job.startedMs) })
     }
     return effects
   }
@@ -282,7 +278,7 @@ export class Peer implements Machine {
           continue
         }
         // A put began with its first piece; other kinds begin here.
-        if (kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
+        if (kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(notice(job.info.id, 'command-started', seq, nowMs))
         effects.push({ type: 'execute', job: job.info.id, seq })
       }
     }
@@ -357,8 +353,4 @@ export class Peer implements Machine {
     }
     return effects
   }
-}
-
-function isOpen (state: CommandState | undefined): boolean {
-  return state?.state === 'new' || state?.state === 'in-progress'
 }
