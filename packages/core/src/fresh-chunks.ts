@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
@@ -23,6 +23,7 @@ export class FreshChunks {
   readonly #boundMs = new Map<number, number>()
   /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
   #spreadMs: number | undefined
+  readonly #spreadMsOf = new Map<string, number>()
   /** How often a chunk was given in vain. */
   readonly #given = new Map<number, number>()
   #beganMs: number | undefined
@@ -76,7 +77,13 @@ export class FreshChunks {
     const unspread = new Map<string, number>()
     for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
     return holders.filter(({ peer }) => !this.#media.partners.hasAnnounced(peer, chunk))
-      .map(({ peer, weight }) => ({ peer, weight, assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
+      .map(({ peer, weight }) => ({ peer, weight: weight * this.#speed(peer), assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
+  }
+
+  /** How fast a holder passes chunks on, beside what is usual; 1 at most. */
+  #speed (peer: string): number {
+    const own = this.#spreadMsOf.get(peer)
+    return own == null || this.#spreadMs == null ? 1 : Math.min(1, this.#spreadMs / Math.max(1, own))
   }
 
   /** A piece of the chunk left for its holder: it is being worked on. */
@@ -123,10 +130,12 @@ export class FreshChunks {
   }
 
   #watchSpread (nowMs: number): void {
-    for (const [chunk, { sinceMs }] of [...this.#unspread]) {
+    for (const [chunk, { peer, sinceMs }] of [...this.#unspread]) {
       if (this.#media.partners.holders(chunk) < 2) continue
       this.#unspread.delete(chunk)
       const tookMs = nowMs - sinceMs
+      const own = this.#spreadMsOf.get(peer)
+      this.#spreadMsOf.set(peer, own == null ? tookMs : own + (tookMs - own) * SPREAD_WEIGHT_OF_ONE)
       // A slow holder is not what is usual, however often it comes.
       this.#spreadMs = this.#spreadMs == null ? tookMs : this.#spreadMs + (Math.min(tookMs, 2 * this.#spreadMs) - this.#spreadMs) * SPREAD_WEIGHT
     }

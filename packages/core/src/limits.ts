@@ -104,8 +104,9 @@ export const FIRST_HOLDER_TIMEOUT_MS = 5_000
 export const SPREAD_SHARE = 0.25
 export const SPREAD_TIMEOUT_MS = 1_000
 export const SPREAD_TIMEOUT_FACTOR = 2
-/** How much one chunk weighs in what is usual. */
+/** How much one chunk weighs in what is usual, and in what is usual for its holder. */
 export const SPREAD_WEIGHT = 0.1
+export const SPREAD_WEIGHT_OF_ONE = 0.3
 /** A chunk that so many first holders never announced is given to no other: whoever wants it can ask. */
 export const MAX_GIVEN = 3
 /** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */

@@ -5,12 +5,12 @@ import { Handover } from './handover.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
 import { invariant } from './invariant.ts'
 import { type JobStatus, statusOf } from './job-status.ts'
-import type { JobSwarm } from './job-swarm.ts'
 import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
 import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import type { PeerJob as Job } from './peer-job.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
@@ -25,21 +25,6 @@ export interface PeerInit {
   readonly optimizations?: Partial<Optimizations> | undefined
   /** Configured cap of the uplink in bytes per second; 0: none. */
   readonly uploadRate?: number
-}
-
-interface Job {
-  readonly info: JobInfo
-  /** Index in the server list; undefined at the base. */
-  readonly rank: number | undefined
-  readonly handover: Handover
-  readonly queue: CommandQueue
-  readonly swarm: JobSwarm
-  readonly startedMs: number
-  completed: boolean
-  /** When its partners were dialled last. */
-  metMs: number
-  /** Since when it has had no source. */
-  lonelyMs: number
 }
 
 /**
@@ -180,14 +165,14 @@ export class Peer implements Machine {
     return effects
   }
 
-  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
-  #meet (job: Job): Effect[] {
+  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. Later anybody dials whom he misses. */
+  #meet (job: Job, again = false): Effect[] {
     const position = job.rank == null ? 0 : job.rank + 1
     const effects: Effect[] = []
     for (const other of viewOf(job.info.id, position, job.info.servers.length + 1)) {
       const peer = other === 0 ? job.info.base : job.info.servers[other - 1] as string
       if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
-      else if (position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
+      else if (again || position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
     }
     return effects
   }
@@ -343,7 +328,7 @@ export class Peer implements Machine {
       effects.push(...this.#advance(job, nowMs))
       if (nowMs - job.metMs >= MEET_RETRY_MS && !job.completed) {
         job.metMs = nowMs
-        effects.push(...this.#meet(job))
+        effects.push(...this.#meet(job, true))
       }
       if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
       else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {
