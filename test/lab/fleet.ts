@@ -1,0 +1,163 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { loadIdentity } from '@sluice/node'
+import { type HostCounters, hostCounters } from './counters.ts'
+import type { LabCase } from './lab-case.ts'
+import { LabProcess, type Line } from './lab-process.ts'
+import type { ProbeAccount } from './probe.ts'
+import type { LabHost, Topology } from './topology.ts'
+import type { Workplace } from './workplace.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+const PROBE = new URL('./probe.js', import.meta.url).href
+const PROVIDER = fileURLToPath(new URL('./provider-process.js', import.meta.url))
+
+const PORT = 4100
+/** Many processes start at once on few cores. */
+const START_MS = 60_000
+/** A fleet is idle when all of its processes together use less than this share of one core, … */
+const IDLE_SHARE = 0.1
+/** … looked at this often, in milliseconds. */
+const IDLE_STEP_MS = 500
+/** A fleet that is not idle in this time is measured nonetheless, and the run says so. */
+const IDLE_LIMIT_MS = 15_000
+
+export const PUBLISHED = 'lab.bin'
+
+interface Member {
+  readonly host: LabHost
+  readonly dir: string
+  readonly peer: string
+  readonly config: string
+}
+
+/** What a whole fleet has used so far. */
+export interface FleetCounters {
+  readonly base: HostCounters
+  readonly nodes: readonly HostCounters[]
+  readonly provider: HostCounters
+}
+
+/** One real process per host, its state in memory, and a provider beside the base. */
+export class Fleet {
+  /** The base's peer id. */
+  readonly name: string
+  readonly nodes: ReadonlyArray<Member & { readonly process: LabProcess }>
+  readonly base: LabProcess
+  readonly provider: LabProcess
+
+  private constructor (name: string, base: LabProcess, nodes: Fleet['nodes'], provider: LabProcess) {
+    this.name = name
+    this.base = base
+    this.nodes = nodes
+    this.provider = provider
+  }
+
+  /** Start everything, and wait until everybody knows the base and nobody has anything to do. */
+  static async start (workplace: Workplace, topology: Topology, labCase: LabCase, dir: string, media: string): Promise<Fleet> {
+    const member = async (host: LabHost, name = host.name): Promise<Member> => {
+      const place = join(dir, name)
+      return { host, dir: place, peer: peerIdFromPrivateKey(await loadIdentity(join(place, 'data'))).toString(), config: join(place, 'sluice.json') }
+    }
+    const base = await member(topology.base)
+    const provider = await member(topology.base, 'provider')
+    const nodes = await Promise.all(topology.nodes.map(host => member(host)))
+    const address = `/ip4/${base.host.address}/tcp/${PORT}`
+    await configure(base, {
+      role: 'base',
+      dataDir: './data',
+      listen: [`/ip4/0.0.0.0/tcp/${PORT}`],
+      announce: [address],
+      members: [...nodes.map(({ peer }) => ({ peer, role: 'node' })), { peer: provider.peer, role: 'provider' }]
+    })
+    const run = (host: LabHost, args: readonly string[], env = {}): LabProcess => new LabProcess(workplace, host, [process.execPath, ...args], env)
+    const baseProcess = run(base.host, [MAIN, 'start', '-c', base.config])
+    await baseProcess.line('the base is ready', isReady, START_MS)
+    const started = await Promise.all(nodes.map(async node => {
+      await configure(node, {
+        role: 'node',
+        dataDir: './data',
+        listen: [`/ip4/${node.host.address}/tcp/${PORT}`],
+        base: `${address}/p2p/${base.peer}`,
+        media: { root: './media' },
+        ...labCase.declared && node.host.access != null ? { limits: { upload: `${node.host.access.up}bit/s` } } : {}
+      })
+      const nodeProcess = run(node.host, ['--import', PROBE, MAIN, 'start', '-c', node.config], { SLUICE_LAB_PROBE: join(node.dir, 'probe.json') })
+      await nodeProcess.line(`${node.host.name} is ready`, isReady, START_MS)
+      return { ...node, process: nodeProcess }
+    }))
+    // Over loopback, which nothing shapes: the base is to have the media sooner than it can pass it on.
+    const providerProcess = run(base.host, [PROVIDER, join(provider.dir, 'data'), `/ip4/127.0.0.1/tcp/${PORT}/p2p/${base.peer}`, media, `/${PUBLISHED}`])
+    await providerProcess.line('the provider is ready', isReady, START_MS)
+    const fleet = new Fleet(base.peer, baseProcess, started, providerProcess)
+    await fleet.#connected()
+    return fleet
+  }
+
+  counters (): FleetCounters {
+    return { base: hostCounters(this.base.pid), nodes: this.nodes.map(({ process }) => hostCounters(process.pid)), provider: hostCounters(this.provider.pid) }
+  }
+
+  /** @returns whether it became idle */
+  async idle (): Promise<boolean> {
+    const deadline = performance.now() + IDLE_LIMIT_MS
+    for (let used = cpuOf(this.counters()); performance.now() < deadline;) {
+      await delay(IDLE_STEP_MS)
+      const now = cpuOf(this.counters())
+      if (now - used < IDLE_SHARE * IDLE_STEP_MS / 1000) return true
+      used = now
+    }
+    return false
+  }
+
+  /** Connections between hosts of the fleet, each counted once. */
+  async connections (): Promise<number> {
+    const tables = await Promise.all([this.base, ...this.nodes.map(node => node.process)].map(({ pid }) => readFile(`/proc/${pid}/net/tcp`, 'utf8')))
+    return tables.reduce((sum, table) => sum + establishedIn(table), 0) / 2
+  }
+
+  /** End all of it in good order; nodes leave their accounts. */
+  async stop (): Promise<ProbeAccount[]> {
+    await Promise.all(this.nodes.map(({ process }) => process.stop()))
+    await this.base.stop()
+    await this.provider.stop('SIGKILL')
+    return await Promise.all(this.nodes.map(async ({ dir }) => JSON.parse(await readFile(join(dir, 'probe.json'), 'utf8')) as ProbeAccount))
+  }
+
+  async kill (): Promise<void> {
+    await Promise.all([this.base, this.provider, ...this.nodes.map(node => node.process)].map(process => process.stop('SIGKILL')))
+  }
+
+  async #connected (): Promise<void> {
+    for (const deadline = performance.now() + START_MS; performance.now() < deadline; await delay(IDLE_STEP_MS)) {
+      const heard = this.provider.lines.length
+      this.provider.tell({ ask: 'nodes' })
+      const { connected } = await this.provider.line('the base tells who is there', line => line.msg === 'nodes' && this.provider.lines.indexOf(line) >= heard, START_MS)
+      if (connected === this.nodes.length) return
+    }
+    throw new Error('not every node has reached the base')
+  }
+}
+
+export function cpuOf ({ base, nodes, provider }: FleetCounters): number {
+  return [base, provider, ...nodes].reduce((sum, { cpuS }) => sum + cpuS, 0)
+}
+
+/** Established connections in a table of /proc/PID/net/tcp, those over loopback left out. */
+export function establishedIn (table: string): number {
+  // Addresses are hexadecimal in the order of the machine: 7F000001 reads 0100007F.
+  return [...table.matchAll(/^\s*\d+: \w+:\w+ (\w+):\w+ 01 /gm)].filter(([, remote]) => remote?.endsWith('7F') !== true).length
+}
+
+function isReady ({ msg }: Line): boolean {
+  return msg === 'ready'
+}
+
+/** JSON is YAML too. */
+async function configure ({ dir, config }: Member, content: object): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  await writeFile(config, JSON.stringify(content, undefined, 1))
+}
