@@ -16,6 +16,7 @@ export const USAGE = `npm run lab -- [options]      real processes over shaped l
   --runs R           repetitions; medians are reported (3)
   --heterogeneous    half of the nodes send at M/4, half at 2M; all receive at 2M
   --[no-]declared    nodes state their upload rate in their configuration (default: if heterogeneous)
+  --uploading        begin with the provider's request; default: with a base that holds the media
   --throttle F       also R runs in which one relay's uplink is cut to F of its rate
   --at A             … when A of the bound has passed (0.5)
   --delay-ms D       every frame between two hosts takes D ms (a round trip 2 D)
@@ -60,6 +61,7 @@ export function parseArguments (argv: readonly string[]): LabArguments | 'help' 
         ...delayMs == null ? {} : { delayMs },
         ...values.declared == null ? {} : { declared: values.declared },
         heterogeneous: values.heterogeneous === true,
+        start: values.uploading === true ? 'uploading' : 'held',
         throttle
       })],
       ...rest
@@ -76,7 +78,7 @@ function read (argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       allowNegative: true,
-      options: { nodes: text, mbit: text, mib: text, runs: text, heterogeneous: flag, declared: flag, throttle: text, at: text, 'delay-ms': text, seeds: text, suite: flag, json: text, help: flag }
+      options: { nodes: text, mbit: text, mib: text, runs: text, heterogeneous: flag, uploading: flag, declared: flag, throttle: text, at: text, 'delay-ms': text, seeds: text, suite: flag, json: text, help: flag }
     }).values
   } catch (error) {
     throw new ArgumentError((error as Error).message)

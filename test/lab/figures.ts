@@ -28,8 +28,8 @@ export interface Figures {
   readonly peakMiB: { readonly base: number, readonly node: number, readonly provider: number }
   /** The provider's upload ÷ the rate of the base's link. */
   readonly uploadRatio: number
-  /** Connections there were before the start, of those a full mesh has. */
-  readonly connections: string
+  /** Pairs of hosts that were connected before the start, of all there are. */
+  readonly connected: string
   readonly idle: boolean
   /** Seconds from the start, by node. */
   readonly finishedS: readonly number[]
@@ -67,7 +67,7 @@ export function figuresOf (seen: Observation, bytes: number, boundS: number, sou
     retransmits: retransmits(after) - retransmits(before),
     peakMiB: { base: after.base.peakBytes / MiB, node: Math.max(...after.nodes.map(({ peakBytes }) => peakBytes)) / MiB, provider: after.provider.peakBytes / MiB },
     uploadRatio: seen.uploadBytesPerS / sourceBytesPerS,
-    connections: `${seen.connections}/${nodes * (nodes + 1) / 2}`,
+    connected: `${seen.connectedPairs}/${nodes * (nodes + 1) / 2}`,
     idle: seen.idle,
     finishedS
   }

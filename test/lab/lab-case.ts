@@ -13,6 +13,8 @@ export interface LabCase {
   readonly runs: number
   /** Nodes state their upload rate in their configuration (`limits.upload`), as an operator of unequal links would. */
   readonly declared: boolean
+  /** T0: the base holds all of the media and is let go, or the provider asks for the job and its upload is in the time. */
+  readonly start: 'held' | 'uploading'
   /** Time that every frame between two hosts is held, one way; 0: only queues delay. */
   readonly delayMs: number
   readonly throttle: Throttle | undefined
@@ -33,6 +35,7 @@ export interface CaseOptions {
   readonly runs?: number
   readonly heterogeneous?: boolean
   readonly declared?: boolean
+  readonly start?: LabCase['start']
   readonly delayMs?: number
   readonly throttle?: Throttle | undefined
   readonly limit?: number
@@ -47,7 +50,7 @@ const FAST = 2
 
 /** @throws {RangeError} if there can be no such fleet */
 export function labCase (options: CaseOptions): LabCase {
-  const { nodes = 8, mbit = 20, mib = 64, runs = RUNS, heterogeneous = false, delayMs = 0, throttle } = options
+  const { nodes = 8, mbit = 20, mib = 64, runs = RUNS, heterogeneous = false, start = 'held', delayMs = 0, throttle } = options
   if (throttle != null && nodes < 3) throw new RangeError('--throttle needs 3 nodes: a relay, and two that can do without it')
   const rate = mbit * MBIT
   const access = (index: number): Access => {
@@ -56,6 +59,7 @@ export function labCase (options: CaseOptions): LabCase {
   }
   const words = [`${nodes} × ${mbit} Mbit/s${heterogeneous ? ' heterogeneous' : ''}`, `${mib} MiB`]
   if (delayMs > 0) words.push(`${delayMs} ms away`)
+  if (start === 'uploading') words.push('with its upload')
   if (throttle != null) words.push(`one relay at ${throttle.factor * 100} %`)
   return {
     name: words.join(', '),
@@ -64,6 +68,7 @@ export function labCase (options: CaseOptions): LabCase {
     mib,
     runs,
     declared: options.declared ?? heterogeneous,
+    start,
     delayMs,
     throttle,
     limit: options.limit

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { LabHost } from './topology.ts'
 import type { Workplace } from './workplace.ts'
 
 export type Line = Readonly<Record<string, unknown>>
 
+/** As for the tools the lab is compared with: before whatever else the machine does. */
+const NICENESS = -10
 /** What is kept of a process's complaints. */
 const ERROR_CHARS = 4_000
 
@@ -20,7 +23,8 @@ export class LabProcess {
   constructor (workplace: Workplace, host: LabHost, command: readonly string[], env: Readonly<Record<string, string>> = {}) {
     // nsenter becomes the program: its process id is the program's. The channel makes Sluice's own programs end with us.
     const child = spawn('nsenter', [`--net=/run/netns/${host.namespace}`, ...command], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
-    const release = workplace.guard(child.pid ?? 0)
+    if (child.pid != null) setPriority(child.pid, NICENESS)
+    const release = child.pid == null ? () => {} : workplace.guard(child.pid)
     this.#child = child
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', text => this.#take(text))
     child.stderr?.on('data', data => { this.#errors = (this.#errors + String(data)).slice(-ERROR_CHARS) })

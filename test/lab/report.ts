@@ -43,7 +43,7 @@ export function renderCase (report: CaseReport): string {
   const lines = [
     `## ${labCase.name}`,
     `goodput, Mbit/s: ${rates('up', goodput.up)}; ${rates('down', goodput.down)}`,
-    `T* = ${boundS.toFixed(2)} s; the upload to the base went at ${median(runs.map(({ uploadRatio }) => uploadRatio)).toFixed(0)} × the rate of its link`,
+    `T* = ${boundS.toFixed(2)} s; the provider's upload, at ${median(runs.map(({ uploadRatio }) => uploadRatio)).toFixed(1)} × the rate of the base's link, is ${labCase.start === 'held' ? 'over when the time begins' : 'in the time'}`,
     '',
     renderTable(RUN_COLUMNS.map(([title]) => ({ title, align: 'right' as const })), [...runs.map((run, index) => [`${index + 1}${run.throttled ? ' throttled' : ''}`, run] as const)].map(([name, run]) => RUN_COLUMNS.map(([, cell]) => cell(run, name)))),
     ...runs.filter(({ idle }) => !idle).map(() => 'one run began before its fleet was idle'),
@@ -71,7 +71,7 @@ const RUN_COLUMNS: ReadonlyArray<[title: string, cell: (run: Figures, name: stri
   ['by the lab', ({ fleetBusy }) => percent(fleetBusy)],
   ['retransmits', ({ retransmits }) => String(retransmits)],
   ['RSS base, node MiB', ({ peakMiB }) => `${peakMiB.base.toFixed(0)}, ${peakMiB.node.toFixed(0)}`],
-  ['connected', ({ connections }) => connections]
+  ['connected', ({ connected }) => connected]
 ]
 
 function renderReceivers (rows: readonly Receiver[]): string {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Completion, completions } from './evidence.ts'
-import { cpuOf, Fleet, type FleetCounters, PUBLISHED } from './fleet.ts'
-import type { LabCase } from './lab-case.ts'
+import { fileURLToPath } from 'node:url'
 import { type MachineCounters, machineCounters } from './counters.ts'
+import { type Completion, completions } from './evidence.ts'
+import { cpuOf, Fleet, type FleetCounters } from './fleet.ts'
+import type { LabCase } from './lab-case.ts'
 import type { ProbeAccount } from './probe.ts'
 import type { Topology } from './topology.ts'
 import type { Workplace } from './workplace.ts'
@@ -31,63 +32,79 @@ export interface Observation {
   readonly after: FleetCounters
   readonly machine: { readonly before: MachineCounters, readonly after: MachineCounters }
   readonly idle: boolean
-  readonly connections: number
+  /** Pairs of hosts that were connected before the start. */
+  readonly connectedPairs: number
 }
 
 /** A run that takes so many times the bound, and this beside, is given up. */
 const GIVE_UP = 10
 const GIVE_UP_MS = 60_000
-/** For what is to happen at once. */
-const SOON_MS = 30_000
+/** A fleet that is not idle in this time is measured nonetheless, and the run says so: after its first job, … */
+const START_IDLE_MS = 15_000
+/** … and after the upload: soon enough that the base does not take its held hand-overs for lost (ERRAND_TIMEOUT_MS). */
+const HELD_IDLE_MS = 4_000
+
+const WARM_UP = 'warm-up'
+const MEDIA = 'media'
 
 /**
- * One run: a new fleet, idle; the media pushed to it; every file compared.
+ * One run: a new fleet, connected and idle; the media pushed to it; every file compared.
  *
  * @throws {Error} if any of this does not hold: such a run has no figures
  */
 export async function runOnce (workplace: Workplace, topology: Topology, labCase: LabCase, media: LabMedia, boundS: number, throttled: boolean): Promise<Observation> {
   const dir = join(workplace.dir, 'fleet')
   await mkdir(dir)
-  const fleet = await Fleet.start(workplace, topology, labCase, dir, media.path)
+  const fleet = await Fleet.start(workplace, topology, labCase, dir)
   try {
-    const idle = await fleet.idle()
-    const connections = await fleet.connections()
+    const idle = await prepare(fleet, labCase, media)
+    const connectedPairs = await fleet.pairs()
     const before = fleet.counters()
     const machineBefore = machineCounters()
     const restore = throttled ? throttleLater(topology, labCase, boundS) : () => {}
-    let closed: Record<string, unknown>
+    let startedMs: number
+    let job: string
     try {
-      fleet.provider.tell({ ask: 'publish' })
-      closed = await fleet.provider.line('the job is closed', ({ msg }) => msg === 'closed', boundS * 1000 * GIVE_UP + GIVE_UP_MS)
+      startedMs = labCase.start === 'held' ? await fleet.release() : await fleet.publish(MEDIA, media.path)
+      job = await fleet.closed(MEDIA, boundS * 1000 * GIVE_UP + GIVE_UP_MS)
     } finally {
       restore()
     }
     const machineAfter = machineCounters()
     const after = fleet.counters()
-    if (closed.outcome !== 'complete') throw new Error(`the job ended ${String(closed.outcome)}`)
-    const { startedMs } = await fleet.provider.line('the time of the start', ({ msg }) => msg === 'opening', SOON_MS)
-    const { bundle } = await fleet.provider.line('the evidence', ({ msg }) => msg === 'evidence', SOON_MS)
-    const { bytes } = await fleet.base.line('the base says what it sent', ({ msg }) => msg === 'base egress', SOON_MS)
-    for (const { host, dir: place } of fleet.nodes) {
-      if (await digest(join(place, 'media', PUBLISHED)) !== media.sha256) throw new Error(`${host.name} has another file than was published`)
+    for (const node of fleet.nodes) {
+      if (await digest(node.published(MEDIA)) !== media.sha256) throw new Error(`${node.host.name} has another file than was published`)
     }
     return {
       throttled,
-      startedMs: Number(startedMs),
-      completions: await completions(String(bundle), fleet.name, fleet.nodes.map(({ peer }) => peer)),
+      startedMs,
+      completions: await completions(await fleet.evidence(MEDIA), fleet.name, fleet.nodes.map(({ peer }) => peer)),
+      egressBytes: await fleet.egressBytes(job),
+      uploadBytesPerS: await fleet.uploaded(MEDIA, GIVE_UP_MS),
       probes: await fleet.stop(),
-      egressBytes: Number(bytes),
-      uploadBytesPerS: Number(closed.uploadBytesPerS),
       before,
       after,
       machine: { before: machineBefore, after: machineAfter },
       idle,
-      connections
+      connectedPairs
     }
   } finally {
     await fleet.kill()
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** Up to the moment before the clock starts. @returns whether everybody was idle then */
+async function prepare (fleet: Fleet, { start }: LabCase, media: LabMedia): Promise<boolean> {
+  // A small job first: it opens the connections that a fleet at work has.
+  await fleet.publish(WARM_UP, fileURLToPath(import.meta.url))
+  await fleet.closed(WARM_UP, GIVE_UP_MS)
+  const idle = await fleet.idle(START_IDLE_MS)
+  if (start === 'uploading') return idle
+  await fleet.hold()
+  await fleet.publish(MEDIA, media.path)
+  await fleet.uploaded(MEDIA, GIVE_UP_MS)
+  return await fleet.idle(HELD_IDLE_MS)
 }
 
 /** Cut the first node's uplink in a while. @returns what to call when the run is over */

@@ -113,6 +113,7 @@ function prepare (namespace: string): void {
   run('nsenter', [`--net=/run/netns/${namespace}`, 'sh', '-c', Object.entries(SYSCTLS).map(([name, value]) => `echo '${value}' > /proc/sys/net/${name}`).join(' && ')])
 }
 
-function run (program: string, args: readonly string[], lines: readonly string[] = []): void {
-  execFileSync(program, args, { input: `${lines.join('\n')}\n`, stdio: ['pipe', 'ignore', 'inherit'] })
+/** @param lines - what the program reads, if it reads */
+function run (program: string, args: readonly string[], lines?: readonly string[]): void {
+  execFileSync(program, args, { ...lines == null ? {} : { input: `${lines.join('\n')}\n` }, stdio: [lines == null ? 'ignore' : 'pipe', 'ignore', 'inherit'] })
 }
