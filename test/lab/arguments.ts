@@ -36,6 +36,10 @@ const MAX_MBIT = 10_000
 const MAX_MIB = 16_384
 const MAX_RUNS = 100
 const MAX_DELAY_MS = 1_000
+/** Of the bound: sources are chosen by then, and half of the work is still to do. */
+const MIDDLE = 0.5
+/** Seeds differ by a few per cent in the simulator. */
+const SEEDS = 3
 
 /** @throws {ArgumentError} */
 export function parseArguments (argv: readonly string[]): LabArguments | 'help' {
@@ -45,10 +49,12 @@ export function parseArguments (argv: readonly string[]): LabArguments | 'help' 
   const runs = whole('runs', MAX_RUNS)
   const mib = whole('mib', MAX_MIB)
   const given = { ...runs == null ? {} : { runs }, ...mib == null ? {} : { mib } }
-  const rest = { json: values.json, seeds: whole('seeds', MAX_RUNS) ?? 3 }
+  const rest = { json: values.json, seeds: whole('seeds', MAX_RUNS) ?? SEEDS }
   if (values.suite === true) return { cases: suite(given), ...rest }
   const factor = within('throttle', values.throttle, 0.001, 1)
-  const throttle: Throttle | undefined = factor == null ? undefined : { factor, at: within('at', values.at, 0, 1) ?? 0.5 }
+  const at = within('at', values.at, 0, 1)
+  if (at != null && factor == null) throw new ArgumentError('--at says when a relay is throttled: give --throttle, too')
+  const throttle: Throttle | undefined = factor == null ? undefined : { factor, at: at ?? MIDDLE }
   const nodes = whole('nodes', MAX_NODES)
   const mbit = within('mbit', values.mbit, 0.1, MAX_MBIT)
   const delayMs = within('delay-ms', values['delay-ms'], 0, MAX_DELAY_MS)
