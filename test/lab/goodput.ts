@@ -1,4 +1,5 @@
 import { LabProcess } from './lab-process.ts'
+import { TCP_SHARE } from './shaping.ts'
 import type { LabHost, Topology } from './topology.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -6,12 +7,18 @@ import type { Workplace } from './workplace.ts'
 export interface Goodput {
   readonly up: ReadonlyMap<number, number>
   readonly down: ReadonlyMap<number, number>
+  /** Links of which a flow got less than they give: what rests on them is too kind. */
+  readonly doubts: readonly string[]
 }
 
 /** Long enough for cubic to settle, and what comes before that is left out. */
 const MEASURE_S = 6
 const OMIT_S = 2
 const PORT = 5201
+/** A busy machine slows a flow down, and a bound that rests on a slow flow is too easy to meet: measure again, and believe the best. */
+const TRIES = 3
+/** Of what frames leave to TCP; on a quiet machine it gets 1.000 ± 0.002 of that. */
+const CREDIBLE = 0.98
 /** Processes share two cores: they take a moment to begin and end. */
 const SLACK_MS = 10_000
 
@@ -27,9 +34,20 @@ export async function measureGoodput (workplace: Workplace, { base, nodes, meter
   for (const host of [base, ...nodes]) if (host.access != null) add({ kind: 'up', rate: host.access.up, from: host, to: meter })
   // Of nodes only: a base's download is in no bound.
   for (const host of nodes) if (host.access != null) add({ kind: 'down', rate: host.access.down, from: meter, to: host })
-  const measured = await Promise.all(flows.map(async (flow, index) => ({ flow, bytesPerS: await measure(workplace, flow, PORT + index) })))
+  const measured = await Promise.all(flows.map(async (flow, index) => ({ flow, bytesPerS: await best(workplace, flow, PORT + index) })))
   const of = (kind: Flow['kind']): Map<number, number> => new Map(measured.filter(({ flow }) => flow.kind === kind).map(({ flow, bytesPerS }) => [flow.rate, bytesPerS]))
-  return { up: of('up'), down: of('down') }
+  const doubts = measured.filter(({ flow, bytesPerS }) => !isCredible(flow, bytesPerS)).map(({ flow, bytesPerS }) => `one flow ${flow.kind} a link of ${flow.rate / 1e6} Mbit/s got ${(bytesPerS * 8 / 1e6).toFixed(2)} of it: the machine is too busy for a bound`)
+  return { up: of('up'), down: of('down'), doubts }
+}
+
+async function best (workplace: Workplace, flow: Flow, port: number): Promise<number> {
+  let most = 0
+  for (let tries = 0; tries < TRIES && !isCredible(flow, most); tries++) most = Math.max(most, await measure(workplace, flow, port))
+  return most
+}
+
+function isCredible ({ rate }: Flow, bytesPerS: number): boolean {
+  return bytesPerS * 8 >= rate * TCP_SHARE * CREDIBLE
 }
 
 async function measure (workplace: Workplace, { from, to }: Flow, port: number): Promise<number> {

@@ -21,8 +21,8 @@ export class LabProcess {
   #status: number | undefined
 
   constructor (workplace: Workplace, host: LabHost, command: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    // nsenter becomes the program: its process id is the program's. The channel makes Sluice's own programs end with us.
-    const child = spawn('nsenter', [`--net=/run/netns/${host.namespace}`, ...command], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
+    // nsenter and setpriv become the program: its process id is theirs. It is killed with us, however we end.
+    const child = spawn('nsenter', [`--net=/run/netns/${host.namespace}`, 'setpriv', '--pdeathsig', 'KILL', ...command], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
     if (child.pid != null) setPriority(child.pid, NICENESS)
     const release = child.pid == null ? () => {} : workplace.guard(child.pid)
     this.#child = child

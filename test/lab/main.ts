@@ -49,7 +49,7 @@ async function runCase (workplace: Workplace, labCase: LabCase, seeds: number): 
   const goodput = await measureGoodput(workplace, topology)
   const boundS = boundOf(labCase, goodput)
   const seen: Observation[] = []
-  const failures: string[] = []
+  const failures = [...goodput.doubts]
   for (const throttled of labCase.throttle == null ? [false] : [false, true]) {
     for (let run = 1; run <= labCase.runs; run++) {
       say(`${labCase.name}: ${throttled ? 'throttled ' : ''}run ${run} of ${labCase.runs}`)

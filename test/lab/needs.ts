@@ -7,7 +7,7 @@ export class UnfitError extends Error {
 }
 
 /** Programs, and the Debian packages that they come in. */
-const PROGRAMS = { ip: 'iproute2', tc: 'iproute2', bridge: 'iproute2', ethtool: 'ethtool', iperf3: 'iperf3', nsenter: 'util-linux' } as const
+const PROGRAMS = { ip: 'iproute2', tc: 'iproute2', bridge: 'iproute2', ethtool: 'ethtool', iperf3: 'iperf3', nsenter: 'util-linux', setpriv: 'util-linux' } as const
 /** Only for delays: the program that holds frames is compiled here. */
 const COMPILER = { gcc: 'gcc' } as const
 

@@ -12,5 +12,5 @@ export function shaper (bitsPerS: number): string[] {
   return ['tbf', 'rate', `${Math.round(bitsPerS)}bit`, 'burst', `${burst}b`, 'latency', `${QUEUE_MS}ms`]
 }
 
-/** What of a wire's rate TCP can use: 1448 bytes of payload in each frame of 1514. Measurements are compared with it; bounds rest on the measurements. */
+/** What of a wire's rate TCP can use: 1448 bytes of payload in each frame of 1514. Measurements must come near it; bounds rest on the measurements. */
 export const TCP_SHARE = 1448 / FRAME_BYTES

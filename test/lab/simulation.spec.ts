@@ -7,7 +7,7 @@ import { TCP_SHARE } from './shaping.ts'
 /** As if TCP got exactly what frames leave it. */
 function ideal (...mbits: number[]): Goodput {
   const rates = new Map(mbits.map(mbit => [mbit * 1e6, mbit * 1e6 / 8 * TCP_SHARE]))
-  return { up: rates, down: rates }
+  return { up: rates, down: rates, doubts: [] }
 }
 
 describe('the bound of a lab case', () => {

@@ -62,7 +62,7 @@ function namespaces (): string[] {
   return existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : []
 }
 
-/** What labs that were killed have left. Their processes went with them: each hangs on a channel to its lab. */
+/** What labs that were killed have left. Their processes went with them: the kernel kills them when their lab ends. */
 function sweep (): void {
   const left = new Set([...namespaces(), ...readdirSync(MEMORY)].map(labOf).filter(pid => pid != null && !isLab(pid)))
   for (const pid of left) {
