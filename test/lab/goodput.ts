@@ -26,7 +26,8 @@ interface Flow { readonly kind: 'up' | 'down', readonly rate: number, readonly f
 
 /**
  * What one TCP flow gets out of each distinct rate, one way, against a host
- * that is not shaped. The flows use different links, so they run at once.
+ * that is not shaped. Flows of one direction use different hosts, so they run
+ * at once; one host's both directions would disturb each other.
  */
 export async function measureGoodput (workplace: Workplace, { base, nodes, meter }: Topology): Promise<Goodput> {
   const flows: Flow[] = []
@@ -34,7 +35,8 @@ export async function measureGoodput (workplace: Workplace, { base, nodes, meter
   for (const host of [base, ...nodes]) if (host.access != null) add({ kind: 'up', rate: host.access.up, from: host, to: meter })
   // Of nodes only: a base's download is in no bound.
   for (const host of nodes) if (host.access != null) add({ kind: 'down', rate: host.access.down, from: meter, to: host })
-  const measured = await Promise.all(flows.map(async (flow, index) => ({ flow, bytesPerS: await best(workplace, flow, PORT + index) })))
+  const measureAll = (kind: Flow['kind']) => Promise.all(flows.filter(flow => flow.kind === kind).map(async (flow, index) => ({ flow, bytesPerS: await best(workplace, flow, PORT + index) })))
+  const measured = [...await measureAll('up'), ...await measureAll('down')]
   const of = (kind: Flow['kind']): Map<number, number> => new Map(measured.filter(({ flow }) => flow.kind === kind).map(({ flow, bytesPerS }) => [flow.rate, bytesPerS]))
   const doubts = measured.filter(({ flow, bytesPerS }) => !isCredible(flow, bytesPerS)).map(({ flow, bytesPerS }) => `one flow ${flow.kind} a link of ${flow.rate / 1e6} Mbit/s got ${(bytesPerS * 8 / 1e6).toFixed(2)} of it: the machine is too busy for a bound`)
   return { up: of('up'), down: of('down'), doubts }
