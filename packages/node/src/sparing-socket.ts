@@ -2,6 +2,13 @@ import { Socket } from 'node:net'
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
+/** A read of at least so much has a full TCP segment in it: bulk is coming, and no short message waits to be answered. */
+const SEGMENT_BYTES = 1_200
+/** Reads of so much are few enough. */
+const LARGE_READ_BYTES = 32 * 1024
+/** How long a socket is left alone to gather: little beside the 130 ms of a window. */
+const REST_MS = 10
+
 type EncrypterFactory<C> = (components: C) => ConnectionEncrypter
 
 /** What is used of libp2p's TCP connection, which keeps its socket to itself. */
@@ -32,7 +39,10 @@ function spare (connection: MessageStream): MessageStream {
   const raw = connection as unknown as RawConnection
   const { socket } = raw
   // Other transports have no socket, and nothing to spare.
-  if (socket instanceof Socket) raw.sendData = data => writeWhole(socket, data)
+  if (socket instanceof Socket) {
+    raw.sendData = data => writeWhole(socket, data)
+    socket.on('data', bytes => { if (bytes.length >= SEGMENT_BYTES && bytes.length < LARGE_READ_BYTES) rests.add(socket) })
+  }
   return connection
 }
 
@@ -44,4 +54,42 @@ function writeWhole (socket: Socket, data: Uint8ArrayList): { sentBytes: number,
   socket.uncork()
   // All of it is the socket's now; `false` only says that a drain will follow.
   return { sentBytes, canSendMore }
+}
+
+/** What is used of a socket's handle: no public way of a flowing socket leaves bytes in the kernel. */
+interface Handle {
+  /** Whether Node itself wants to read. */
+  reading: boolean
+  readStop: () => void
+  readStart: () => void
+}
+
+/** Sockets that are not read for some milliseconds, so that the kernel hands over many segments at once. All are woken together. */
+class Rests {
+  readonly #sockets = new Set<Socket>()
+
+  add (socket: Socket): void {
+    const handle = handleOf(socket)
+    if (handle == null || !handle.reading || this.#sockets.has(socket)) return
+    handle.readStop()
+    if (this.#sockets.size === 0) setTimeout(() => this.#wake(), REST_MS)
+    this.#sockets.add(socket)
+  }
+
+  #wake (): void {
+    const sockets = [...this.#sockets]
+    this.#sockets.clear()
+    for (const socket of sockets) {
+      const handle = handleOf(socket)
+      // Closed meanwhile, or stopped by Node for reasons of its own.
+      if (handle?.reading === true) handle.readStart()
+    }
+  }
+}
+
+const rests = new Rests()
+
+function handleOf (socket: Socket): Handle | undefined {
+  const { _handle: handle } = socket as unknown as { _handle?: Handle | null }
+  return typeof handle?.readStop === 'function' && typeof handle.readStart === 'function' ? handle : undefined
 }
