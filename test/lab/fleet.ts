@@ -14,6 +14,8 @@ import type { LabHost, Topology } from './topology.ts'
 import type { Workplace } from './workplace.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+/** As the program itself begins: before the preloads below, which load most of it. */
+const HEAP = new URL('../../src/heap.js', import.meta.url).href
 const PROBE = new URL('./probe.js', import.meta.url).href
 const HOLD = new URL('./hold.js', import.meta.url).href
 const PROVIDER = fileURLToPath(new URL('./provider-process.js', import.meta.url))
@@ -81,7 +83,7 @@ export class Fleet {
       members: [...nodes.map(({ peer }) => ({ peer, role: 'node' })), { peer: provider.peer, role: 'provider' }]
     })
     const run = (host: LabHost, args: readonly string[], env = {}): LabProcess => new LabProcess(workplace, host, [process.execPath, ...args], env)
-    const baseProcess = run(base.host, ['--import', HOLD, MAIN, 'start', '-c', base.config])
+    const baseProcess = run(base.host, ['--import', HEAP, '--import', HOLD, MAIN, 'start', '-c', base.config])
     await baseProcess.line('the base is ready', isReady, START_MS)
     const started = await Promise.all(nodes.map(async node => {
       await configure(node, {
@@ -92,7 +94,7 @@ export class Fleet {
         media: { root: './media' },
         ...labCase.declared && node.host.access != null ? { limits: { upload: `${node.host.access.up}bit/s` } } : {}
       })
-      const nodeProcess = run(node.host, ['--import', PROBE, MAIN, 'start', '-c', node.config], { SLUICE_LAB_PROBE: join(node.dir, 'probe.json') })
+      const nodeProcess = run(node.host, ['--import', HEAP, '--import', PROBE, MAIN, 'start', '-c', node.config], { SLUICE_LAB_PROBE: join(node.dir, 'probe.json') })
       await nodeProcess.line(`${node.host.name} is ready`, isReady, START_MS)
       return { ...node, process: nodeProcess, published: (name: string) => join(node.dir, 'media', name) }
     }))

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
+import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
 /** A read of at least so much has a full TCP segment in it: bulk is coming, and no short message waits to be answered. */
@@ -29,8 +29,8 @@ export function sparingSockets<C> (factory: EncrypterFactory<C>): EncrypterFacto
   return components => {
     const encrypter = factory(components)
     const { secureInbound, secureOutbound } = encrypter
-    encrypter.secureInbound = (connection, options) => secureInbound.call(encrypter, spare(connection), options)
-    encrypter.secureOutbound = (connection, options) => secureOutbound.call(encrypter, spare(connection), options)
+    encrypter.secureInbound = async (connection, options) => quiet(await secureInbound.call(encrypter, spare(connection), options))
+    encrypter.secureOutbound = async (connection, options) => quiet(await secureOutbound.call(encrypter, spare(connection), options))
     return encrypter
   }
 }
@@ -44,6 +44,27 @@ function spare (connection: MessageStream): MessageStream {
     socket.on('data', bytes => { if (bytes.length >= SEGMENT_BYTES && bytes.length < LARGE_READ_BYTES) rests.add(socket) })
   }
   return connection
+}
+
+/** What is used of noise's encrypted connection. */
+interface Encrypted {
+  readonly decoder?: { lengthDecoder: (data: Uint8ArrayList) => number }
+}
+
+const LENGTH_BYTES = 2
+/** Thrown again and again: a new error looks at the stack, and that costs more than the rest of a small read. */
+const TOO_SHORT = new RangeError('the length of a frame is not here yet')
+
+/** Noise learns by an exception that it has taken all frames of a read. */
+function quiet<T> (secured: SecuredConnection<T>): SecuredConnection<T> {
+  const { decoder } = secured.connection as unknown as Encrypted
+  if (decoder == null) return secured
+  const { lengthDecoder } = decoder
+  decoder.lengthDecoder = data => {
+    if (data.byteLength < LENGTH_BYTES) throw TOO_SHORT
+    return lengthDecoder(data)
+  }
+  return secured
 }
 
 function writeWhole (socket: Socket, data: Uint8ArrayList): { sentBytes: number, canSendMore: boolean } {
