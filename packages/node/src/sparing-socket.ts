@@ -6,8 +6,8 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 const SEGMENT_BYTES = 1_200
 /** Reads of so much are few enough. */
 const LARGE_READ_BYTES = 32 * 1024
-/** How long a socket is left alone to gather: little beside the 130 ms of a window. */
-const REST_MS = 10
+/** How long a socket is left alone to gather: little beside the 130 ms of a window. 10 ms cost a tenth more processor time. */
+const REST_MS = 20
 
 type EncrypterFactory<C> = (components: C) => ConnectionEncrypter
 
@@ -23,7 +23,8 @@ interface RawConnection {
  *
  * Libp2p writes each part of a message to the socket by itself, so that the two
  * bytes of a noise frame's length are a system call and a TCP segment of their
- * own. Here a message is one write.
+ * own. Here a message is one write, and a socket in bulk is read now and then
+ * instead of for each segment.
  */
 export function sparingSockets<C> (factory: EncrypterFactory<C>): EncrypterFactory<C> {
   return components => {
