@@ -1,3 +1,4 @@
+import { ALL_OPTIMIZATIONS, type OptimizationName } from '@sluice/core'
 import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
 import { announceProblem, baseProblem, controlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
@@ -63,6 +64,8 @@ const access = z.strictObject({
   verbs: z.array(z.enum(VERBS)).min(1).meta({ description: 'What may be done there', examples: [['list', 'stat', 'get']] })
 })
 
+const OPTIMIZATIONS = Object.keys(ALL_OPTIMIZATIONS) as OptimizationName[]
+
 export const fileSchema = z.strictObject({
   role: z.enum(ROLES).optional().meta({ description: 'What this process is; where it is left out, `members` or no `base` make it a base, `media` makes it a node, and else it is a provider', examples: ['node'] }),
   dataDir: path.meta({ description: 'Where the key and the journal live; relative to this file', examples: ['./data'] }),
@@ -80,6 +83,7 @@ export const fileSchema = z.strictObject({
   limits: z.strictObject({
     upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
+  without: z.array(z.enum(OPTIMIZATIONS)).optional().meta({ description: 'Optimizations turned off, to measure what they are worth', examples: [['dynamicSwitching']] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
     periods: positive.max(MAX_WAIT_PERIODS).optional().meta({ description: 'How many periods a silent server is waited for', examples: [4] })
@@ -98,8 +102,8 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'log'] },
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'without', 'wait', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'without', 'log'] },
   provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
 }
 

@@ -1,3 +1,4 @@
+import type { OptimizationName } from '@sluice/core'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parsePath, type Verb } from '@sluice/wire'
@@ -36,6 +37,7 @@ export interface BaseConfig extends Common, Reachable, Waits {
   members: Member[]
   access?: Access[]
   limits: { uploadRate?: number }
+  without?: OptimizationName[]
 }
 
 export interface NodeConfig extends Common, Reachable {
@@ -44,6 +46,7 @@ export interface NodeConfig extends Common, Reachable {
   join?: string
   media: { root: string, owner: boolean, xattrs: boolean }
   limits: { uploadRate?: number }
+  without?: OptimizationName[]
 }
 
 export interface ProviderConfig extends Common, Waits {
@@ -139,6 +142,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       limits,
+      without: content.without,
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
         ...member,
@@ -152,6 +156,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
+      without: content.without,
       media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
     }
     case 'provider': return {

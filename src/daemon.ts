@@ -1,3 +1,4 @@
+import { optimizationsWithout } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import type { Logger, RunningPeer } from '@sluice/node'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
@@ -36,6 +37,7 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
     members: config.members,
     access: config.access,
     uploadRate: config.limits.uploadRate,
+    optimizations: optimizationsWithout(config.without ?? []),
     waitPeriodMs: config.wait.periodMs,
     waitPeriods: config.wait.periods,
     log
@@ -56,6 +58,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     mediaRoot: config.media.root,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,
+    optimizations: optimizationsWithout(config.without ?? []),
     log
   })
 }

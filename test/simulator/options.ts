@@ -1,4 +1,4 @@
-import { ALL_OPTIMIZATIONS, type Optimizations } from '@sluice/core'
+import { ALL_OPTIMIZATIONS, type OptimizationName, type Optimizations, optimizationsWithout } from '@sluice/core'
 import { parseArgs } from 'node:util'
 import type { StandardOptions } from './standard-plan.ts'
 
@@ -113,7 +113,7 @@ function withoutOf (value: string | undefined): Partial<Optimizations> {
   const off = value == null ? [] : value.split(',')
   const unknown = off.find(name => !Object.hasOwn(ALL_OPTIMIZATIONS, name))
   if (unknown != null) throw new OptionError(`--without ${unknown}: there are ${Object.keys(ALL_OPTIMIZATIONS).join(', ')}`)
-  return Object.fromEntries(off.map(name => [name, false]))
+  return optimizationsWithout(off as OptimizationName[])
 }
 
 /** The command that runs one seed of these options again. */

@@ -1,3 +1,4 @@
+import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BASE_CHECKPOINT, Capabilities, createHost, Driver, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
@@ -21,6 +22,8 @@ export interface BaseInit {
   readonly access?: readonly AccessRule[] | undefined
   /** What the base's uplink gives at most, in bytes per second. */
   readonly uploadRate?: number | undefined
+  /** Those that are turned off, to measure what they are worth. */
+  readonly optimizations?: Partial<Optimizations> | undefined
   /** How long after a job's end a server may be silent before it is asked. */
   readonly waitPeriodMs?: number | undefined
   /** Periods without an answer, or progress, after which it is given up. */
@@ -77,6 +80,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     store,
     checkpoint: BASE_CHECKPOINT,
     uploadRate: init.uploadRate,
+    optimizations: init.optimizations,
     execute: async () => { throw new Error('a base executes no commands') },
     receipt: () => {},
     onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces)

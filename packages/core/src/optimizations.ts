@@ -13,4 +13,11 @@ export interface Optimizations {
   readonly dynamicSwitching: boolean
 }
 
+export type OptimizationName = keyof Optimizations
+
 export const ALL_OPTIMIZATIONS: Optimizations = { indexLists: true, multipleNodes: true, rateSort: true, dynamicSwitching: true }
+
+/** All but those named. */
+export function optimizationsWithout (names: readonly OptimizationName[]): Partial<Optimizations> {
+  return Object.fromEntries(names.map(name => [name, false]))
+}

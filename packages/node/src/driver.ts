@@ -1,5 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
-import { Peer, Prng, type Effect, type Input, type JobStatus, type Range } from '@sluice/core'
+import { type Optimizations, Peer, Prng, type Effect, type Input, type JobStatus, type Range } from '@sluice/core'
 import type { Journal } from '@sluice/store'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
@@ -22,6 +22,7 @@ export interface DriverInit {
   readonly checkpoint: CheckpointRule
   /** Cap of the uplink in bytes per second; none if not given. */
   readonly uploadRate?: number | undefined
+  readonly optimizations?: Partial<Optimizations> | undefined
   /** Make a command's effect visible and durable; the driver tells the core how it went. */
   readonly execute: (job: BookedJob, command: BookedCommand, mediaOf: (seq: number) => Promise<StagedMedia>) => Promise<void>
   /** Sign and keep a receipt. */
@@ -64,7 +65,7 @@ export class Driver {
     this.#self = components.host.peerId.toString()
     this.#log = components.log
     this.#init = init
-    this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`), uploadRate: init.uploadRate ?? 0 })
+    this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`), uploadRate: init.uploadRate ?? 0, optimizations: init.optimizations })
     this.intake = new Intake({
       ...init,
       log: this.#log,

@@ -1,3 +1,4 @@
+import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -40,6 +41,8 @@ export interface MediaServerInit {
   readonly attributes?: AttributePolicy | undefined
   /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
+  /** Those that are turned off, to measure what they are worth. */
+  readonly optimizations?: Partial<Optimizations> | undefined
   readonly log?: Logger | undefined
 }
 
@@ -99,7 +102,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
   const executor = new Executor({ journal, store })
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, optimizations: init.optimizations, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {
