@@ -142,7 +142,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       limits,
-      without: content.without,
+      ...content.without == null ? {} : { without: content.without },
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
         ...member,
@@ -156,7 +156,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
-      without: content.without,
+      ...content.without == null ? {} : { without: content.without },
       media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
     }
     case 'provider': return {
