@@ -17,6 +17,8 @@ interface Put {
 /** The base acts on a loss at once, if its uplink and a lane are free; this much is for what was on its way. */
 const PATIENCE_US = 500_000
 const EVERY_US = 100_000
+/** A receiver that has not got what was sent to it in this time is slow, or gone: what else is bound to it waits for it. */
+const CLOGGED_US = 100_000
 
 /** As long as the base gives out a put, what only a lost peer had goes out again: before it is idle, and before what came later. */
 export class OrphansCheck extends Happening implements Observer {
@@ -25,6 +27,8 @@ export class OrphansCheck extends Happening implements Observer {
   readonly #puts = new Map<string, Put>()
   /** Puts of which it has announced something: it is a relay like others now, and waits until it is asked. */
   readonly #relayed = new Set<string>()
+  /** When a piece of the base's last got to a host. */
+  readonly #progressUs = new Map<Host, number>()
 
   constructor (world: World, lanes: LaneBook) {
     super()
@@ -49,6 +53,10 @@ export class OrphansCheck extends Happening implements Observer {
     if (host !== this.#world.base) return
     if (effect.type === 'sendPiece') this.#sent(effect)
     else if (effect.type === 'send' && (effect.message.type === 'have' || effect.message.type === 'bitfield')) this.#relayed.add(`${effect.message.job}/${effect.message.seq}`)
+  }
+
+  arrived (from: Host, to: Host): void {
+    if (from === this.#world.base) this.#progressUs.set(to, this.#world.nowUs)
   }
 
   override run (): void {
@@ -76,10 +84,16 @@ export class OrphansCheck extends Happening implements Observer {
     const media = this.#world.base.jobs.get(job)?.media.get(seq)
     if (media == null) return
     const chunk = media.chunkOf(piece)
-    if (!put.carriers.has(chunk) && !this.#relayed.has(`${job}/${seq}`)) {
+    if (!put.carriers.has(chunk) && !this.#clogged && !this.#relayed.has(`${job}/${seq}`)) {
       for (const [orphan, sinceUs] of put.orphans) if ((media.touchedUs[chunk] ?? 0) > sinceUs + PATIENCE_US) throw this.#fail(put, orphan, `sends chunk ${chunk}, which came later`)
     }
     this.#carries(put, chunk, to)
+  }
+
+  /** Whether an orphan may be waiting in the lane of somebody slow, to whom it was bound meanwhile. */
+  get #clogged (): boolean {
+    const { base, hosts, nowUs } = this.#world
+    return hosts.some(host => (base.inFlightTo.get(host.index) ?? 0) > 0 && nowUs - (this.#progressUs.get(host) ?? 0) > CLOGGED_US)
   }
 
   #fail ({ job, seq, orphans }: Put, chunk: number, what: string): Error {
