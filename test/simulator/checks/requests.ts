@@ -78,13 +78,17 @@ export class RequestsCheck extends Happening implements Observer {
     source.pauseUs = Math.max(source.pauseUs, this.#world.nowUs - source.progressUs)
     source.progressUs = this.#world.nowUs
     const media = to.jobs.get(job)?.media.get(seq)
-    // It is whole only when it was stored; what is asked for of it ends one piece earlier, which does no harm.
+    // It is looked at before it is stored.
     if (media != null && this.#missing(to, job, seq, media.chunkOf(piece), piece) == null) this.#settle(to, `${job}/${seq}/${media.chunkOf(piece)}`)
   }
 
   override run (): void {
     for (const [host, asked] of this.#asked) {
       for (const [key, { of, job, atUs }] of asked) {
+        if (this.#isWhole(host, key)) {
+          this.#settle(host, key)
+          continue
+        }
         const source = this.#source(host, job, of)
         const silentUs = this.#world.nowUs - Math.max(atUs, source.progressUs)
         if (host.alive && silentUs > SILENCE_US + SILENCE_PAUSES * source.pauseUs) throw this.#world.error(`${host.name} has waited for chunk ${key} of ${of} for ${(silentUs / 1e6).toFixed(1)} s, which brings nothing at all and never paused for more than ${(source.pauseUs / 1e6).toFixed(1)} s`)
@@ -141,6 +145,12 @@ export class RequestsCheck extends Happening implements Observer {
     let held = holds.get(message.seq)
     if (held == null) holds.set(message.seq, held = new Bitfield())
     for (const chunk of message.type === 'have' ? message.chunks : new Bitfield(message.bits).indexes()) held.set(chunk)
+  }
+
+  /** The last chunk of a live put may be whole before anybody knows that it is. */
+  #isWhole (host: Host, key: string): boolean {
+    const [job = '', seq, chunk] = key.split('/')
+    return host.jobs.get(job)?.media.get(Number(seq))?.chunks.has(Number(chunk)) === true
   }
 
   /** First piece of a chunk that is missing, `arriving` aside. */
