@@ -10,6 +10,8 @@ const OLDEST_NODE = 24
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 const main = new URL('../dist/src/main.js', import.meta.url)
+// Before anything else: it sets how the heap grows.
+const heap = new URL('../dist/src/heap.js', import.meta.url)
 const pinned = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 const recent = Number(process.versions.node.split('.')[0]) >= OLDEST_NODE
 
@@ -28,6 +30,7 @@ if (!existsSync(main) || (!recent && !existsSync(pinned))) {
   console.error(`sluice: not built yet; run \`npm run setup\` in ${fileURLToPath(new URL('..', import.meta.url))}`)
   process.exitCode = 2
 } else if (recent) {
+  await import(heap.href)
   await import(main.href)
 } else {
   rerun()
@@ -35,7 +38,7 @@ if (!existsSync(main) || (!recent && !existsSync(pinned))) {
 
 function rerun () {
   // The channel tells the child when we are gone, even by kill -9; main.ts stops on its end.
-  const child = spawn(pinned, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(pinned, ['--import', heap.href, fileURLToPath(main), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   child.on('error', error => {
     console.error(`sluice: cannot run ${pinned}: ${error.message}; run \`npm run setup\``)

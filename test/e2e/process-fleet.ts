@@ -10,6 +10,7 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { eventually } from './eventually.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+const HEAP = new URL('../../src/heap.js', import.meta.url).href
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
 
 export type JsonLine = Record<string, unknown>
@@ -23,7 +24,7 @@ export class Run {
 
   constructor (args: readonly string[]) {
     // The channel makes it end with us, however we end.
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child = child
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', line => {
       try {

@@ -29,6 +29,8 @@ export class Meter implements Observer {
   busyUs = 0
   /** Chunks whose source was changed half-way, as receipts say. */
   switches = 0
+  /** Servers that were offered a job they had. */
+  vainOffers = 0
   /** Of pieces of live puts, from the base's disk to a node's, in microseconds. */
   readonly delaysUs: number[] = []
   readonly #busyBefore: number[]
@@ -47,6 +49,7 @@ export class Meter implements Observer {
     const { world } = this.#simulation
     // Its turn has come, and all of its bytes are there.
     if (effect.type === 'execute' && host.jobs.get(effect.job)?.media.has(effect.seq) === true) this.finishedUs.set(host.index, world.nowUs)
+    if (effect.type === 'handOver' && effect.withJob && world.host(effect.to).jobs.has(effect.job)) this.vainOffers++
     if (effect.type === 'receipt' && effect.kind === 'command-completed') this.switches += effect.details.switches
   }
 

@@ -1,3 +1,4 @@
+import { ALL_OPTIMIZATIONS, type Optimizations } from '@sluice/core'
 import { parseArgs } from 'node:util'
 import type { StandardOptions } from './standard-plan.ts'
 
@@ -52,6 +53,10 @@ const FLAGS = {
   help: 'print this'
 } as const
 
+const LISTS = {
+  without: `turn optimizations off, to see what they are worth: ${Object.keys(ALL_OPTIMIZATIONS).join(', ')}`
+} as const
+
 const FILES = {
   json: 'write all reports to this file',
   svg: 'plot the progress of the last run into this file',
@@ -62,6 +67,7 @@ export const USAGE = [
   'npm run sim -- [options]',
   ...Object.entries(NUMBERS).map(([name, { fallback, what }]) => `  --${name} N`.padEnd(20) + what + (fallback == null ? '' : ` (${fallback})`)),
   ...Object.entries(FLAGS).map(([name, what]) => `  --${name}`.padEnd(20) + what),
+  ...Object.entries(LISTS).map(([name, what]) => `  --${name} A,B`.padEnd(20) + what),
   ...Object.entries(FILES).map(([name, what]) => `  --${name} FILE`.padEnd(20) + what)
 ].join('\n')
 
@@ -90,7 +96,8 @@ export function parseOptions (args: readonly string[]): Options | undefined {
       heterogeneous,
       slow: flag('slow'),
       die: flag('die'),
-      live: flag('live')
+      live: flag('live'),
+      without: withoutOf(values.without as string | undefined)
     },
     firstSeed: number('seed') as number,
     seeds: number('seeds') as number,
@@ -100,6 +107,13 @@ export function parseOptions (args: readonly string[]): Options | undefined {
     svg: file('svg'),
     trace: file('trace')
   }
+}
+
+function withoutOf (value: string | undefined): Partial<Optimizations> {
+  const off = value == null ? [] : value.split(',')
+  const unknown = off.find(name => !Object.hasOwn(ALL_OPTIMIZATIONS, name))
+  if (unknown != null) throw new OptionError(`--without ${unknown}: there are ${Object.keys(ALL_OPTIMIZATIONS).join(', ')}`)
+  return Object.fromEntries(off.map(name => [name, false]))
 }
 
 /** The command that runs one seed of these options again. */
@@ -116,7 +130,7 @@ export function replayOf (args: readonly string[], seed: number): string {
 
 function parse (args: readonly string[]): { values: Record<string, unknown> } {
   const options: Record<string, { type: 'string' | 'boolean' }> = {}
-  for (const name of [...Object.keys(NUMBERS), ...Object.keys(FILES)]) options[name] = { type: 'string' }
+  for (const name of [...Object.keys(NUMBERS), ...Object.keys(LISTS), ...Object.keys(FILES)]) options[name] = { type: 'string' }
   for (const name of Object.keys(FLAGS)) options[name] = { type: 'boolean' }
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false })

@@ -21,6 +21,8 @@ export interface RunReport {
   readonly busyShare: number
   readonly idleShare: Readonly<Record<IdleReason, number>>
   readonly switches: number
+  /** Servers that were offered a job they had; undefined where nobody was. */
+  readonly vainOffers: number | undefined
   /** Bytes of control messages, pages and receipts per byte of media received. */
   readonly controlShare: number
   readonly delayP50Ms: number | undefined
@@ -59,6 +61,7 @@ export function reportOf ({ world, script }: Simulation, meter: Meter): RunRepor
     busyShare: meter.busyUs / uplinkUs,
     idleShare: Object.fromEntries(IDLE_REASONS.map(reason => [reason, meter.idleUs[reason] / uplinkUs])) as Record<IdleReason, number>,
     switches: meter.switches,
+    vainOffers: meter.vainOffers > 0 ? meter.vainOffers : undefined,
     controlShare: sum(({ traffic }) => traffic.controlBytes) / (sum(({ traffic }) => traffic.piecesReceived) * PIECE_BYTES),
     delayP50Ms: delayMs(0.5),
     delayP99Ms: delayMs(0.99),

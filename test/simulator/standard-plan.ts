@@ -1,4 +1,4 @@
-import { Prng } from '@sluice/core'
+import { type Optimizations, Prng } from '@sluice/core'
 import { fluidBoundS, fluidRate } from './bounds.ts'
 import { PIECE_BYTES, type CommandPlan, type FaultPlan, type HostPlan, type Plan } from './plan.ts'
 
@@ -21,6 +21,8 @@ export interface StandardOptions {
   readonly slow: boolean
   readonly die: boolean
   readonly live: boolean
+  /** Optimizations that are turned off. */
+  readonly without?: Partial<Optimizations> | undefined
   readonly replay: string
 }
 
@@ -59,6 +61,7 @@ export function standardPlan (options: StandardOptions): Plan {
     jobs: [{ id: 'job', atMs: START_MS, priority: 0, servers: Array.from({ length: options.nodes }, (_, rank) => rank + 1), commands: [put, { kind: 'end', atMs: START_MS, track: 0 }] }],
     faults: faultsOf(options, START_MS + durationMs / 2),
     limitMs: START_MS + durationMs * LIMIT_BOUNDS + LIMIT_MS,
+    peer: { optimizations: options.without ?? {} },
     replay: options.replay
   }
 }

@@ -22,6 +22,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'up busy %', of: report => percent(report.busyShare), digits: 1 },
   ...IDLE_REASONS.map(reason => ({ head: IDLE_HEADS[reason], of: (report: RunReport) => percent(report.idleShare[reason]), digits: 1 })),
   { head: 'switches', of: report => report.switches, digits: 0 },
+  { head: 'vain offers', of: report => report.vainOffers, digits: 0 },
   { head: 'control %', of: report => percent(report.controlShare), digits: 3 },
   { head: 'delay p50', of: report => report.delayP50Ms, digits: 0 },
   { head: 'p99 ms', of: report => report.delayP99Ms, digits: 0 },

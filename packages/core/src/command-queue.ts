@@ -167,6 +167,7 @@ function needsOf ({ body }: CommandInfo): readonly number[] {
   return body.kind === 'effect' ? body.needs ?? [] : []
 }
 
-function isOpen (state: CommandState): boolean {
-  return state.state === 'new' || state.state === 'in-progress'
+/** Whether a command's outcome is still to come; no command has none. */
+export function isOpen (state: CommandState | undefined): boolean {
+  return state?.state === 'new' || state?.state === 'in-progress'
 }

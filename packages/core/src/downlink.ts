@@ -7,6 +7,7 @@ const RATE_INTERVAL_MS = 500
 export class Downlink {
   #bytes = 0
   #rate = 0
+  #best = 0
   #sinceMs = 0
 
   /** Bytes per second, smoothed. */
@@ -22,8 +23,14 @@ export class Downlink {
     const elapsedMs = nowMs - this.#sinceMs
     if (elapsedMs < RATE_INTERVAL_MS) return
     this.#rate = (this.#rate + this.#bytes * 1000 / elapsedMs) / 2
+    this.#best = Math.max(this.#best, this.#rate)
     this.#bytes = 0
     this.#sinceMs = nowMs
+  }
+
+  /** How long a request takes when as many are out as may be, by Little's law, at the best rate there was: little arrives at the end of a put. Infinite before anything arrived. */
+  usualMs (chunkBytes: number): number {
+    return this.limit(chunkBytes) * chunkBytes * 1000 / this.#best
   }
 
   /** Chunks that may be asked for and not arrived: a time's worth of the rate, and enough to begin with. */

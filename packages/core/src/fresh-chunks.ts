@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
@@ -23,6 +23,9 @@ export class FreshChunks {
   readonly #boundMs = new Map<number, number>()
   /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
   #spreadMs: number | undefined
+  readonly #spreadMsOf = new Map<string, number>()
+  /** How often a chunk was given in vain. */
+  readonly #given = new Map<number, number>()
   #beganMs: number | undefined
   /** When every chunk was known to be with somebody else. */
   #outMs: number | undefined
@@ -74,13 +77,24 @@ export class FreshChunks {
     const unspread = new Map<string, number>()
     for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
     return holders.filter(({ peer }) => !this.#media.partners.hasAnnounced(peer, chunk))
-      .map(({ peer, weight }) => ({ peer, weight, assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
+      .map(({ peer, weight }) => ({ peer, weight: weight * this.#speed(peer), assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
+  }
+
+  /** How fast a holder passes chunks on, beside what is usual; 1 at most. */
+  #speed (peer: string): number {
+    const own = this.#spreadMsOf.get(peer)
+    return own == null || this.#spreadMs == null ? 1 : Math.min(1, this.#spreadMs / Math.max(1, own))
   }
 
   /** A piece of the chunk left for its holder: it is being worked on. */
   sent (chunk: number, nowMs: number): void {
     const bound = this.#bound.get(chunk)
     if (bound != null) bound.atMs = nowMs
+  }
+
+  /** The holder takes what it is sent, however slowly: nothing bound to it is given up meanwhile. */
+  heard (peer: string, nowMs: number): void {
+    for (const bound of this.#bound.values()) if (bound.peer === peer) bound.atMs = nowMs
   }
 
   /** What only this holder had goes out again. */
@@ -116,10 +130,12 @@ export class FreshChunks {
   }
 
   #watchSpread (nowMs: number): void {
-    for (const [chunk, { sinceMs }] of [...this.#unspread]) {
+    for (const [chunk, { peer, sinceMs }] of [...this.#unspread]) {
       if (this.#media.partners.holders(chunk) < 2) continue
       this.#unspread.delete(chunk)
       const tookMs = nowMs - sinceMs
+      const own = this.#spreadMsOf.get(peer)
+      this.#spreadMsOf.set(peer, own == null ? tookMs : own + (tookMs - own) * SPREAD_WEIGHT_OF_ONE)
       // A slow holder is not what is usual, however often it comes.
       this.#spreadMs = this.#spreadMs == null ? tookMs : this.#spreadMs + (Math.min(tookMs, 2 * this.#spreadMs) - this.#spreadMs) * SPREAD_WEIGHT
     }
@@ -140,6 +156,9 @@ export class FreshChunks {
 
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
-    if (this.#media.partners.holders(chunk) === 0) this.#waiting.unshift(chunk)
+    const given = (this.#given.get(chunk) ?? 0) + 1
+    this.#given.set(chunk, given)
+    // What several cannot hold, such as the end of a put whose length they do not know yet, is left to be asked for.
+    if (this.#media.partners.holders(chunk) === 0 && given < MAX_GIVEN) this.#waiting.unshift(chunk)
   }
 }

@@ -115,6 +115,9 @@ export class Handover {
   connected (peer: string, head: number, nowMs: number): Effect[] {
     const child = this.#children.get(peer)
     if (child?.state === 'settled') child.lostMs = undefined
+    const retry = this.#retries.get(this.#servers.indexOf(peer))
+    // It came by itself: nothing is to be waited for.
+    if (retry != null) retry.atMs = Math.min(retry.atMs, nowMs)
     if (child?.state !== 'dialling') return []
     const effects: Effect[] = []
     this.#send(peer, { rank: child.rank, ranges: child.ranges, ackedHead: undefined, resends: 0 }, head, nowMs, effects)
@@ -132,6 +135,11 @@ export class Handover {
     this.#retries.delete(child.rank)
     this.#children.set(peer, { state: 'settled', rank: child.rank, ranges: child.ranges, ackedHead: child.sentHead, lostMs: undefined, resends: 0 })
     this.knows(peer, head)
+  }
+
+  /** Whether the job, or commands, are on their way to it from here. */
+  isSending (peer: string): boolean {
+    return this.#children.get(peer)?.state === 'sent'
   }
 
   /** Another peer evidently has the queue up to `head`: it said so itself. */

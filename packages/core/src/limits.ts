@@ -71,6 +71,11 @@ export const MAX_APPROACHES = 3
 /** Wait before a failed rank is tried again, doubled each time. */
 export const APPROACH_RETRY_MS = 2_000
 
+/** A server that does not know a job this long after it was opened fell through the hand-over: the base approaches it at once. */
+export const UNKNOWN_AFTER_MS = 10_000
+/** Partners that were not reached are dialled again this often. */
+export const MEET_RETRY_MS = 10_000
+
 /** Lanes into one receiver: everyone up to ~24 nodes, the view beyond. */
 export const MAX_INBOUND_LANES = 24
 /** A lane must be this much faster than the slowest to replace it: rates are noisy. */
@@ -79,8 +84,8 @@ export const SWITCH_GAIN = 1.3
 export const SWITCH_SAVING_MS = 250
 /** A chunk is late when it took this many times what its source's rate promised: below, the noise of shared uplinks would make it switch for nothing. */
 export const LATE_FACTOR = 2
-/** What is expected to take longer is a slow source's to begin with, and may be taken over as if it had promised this. */
-export const MAX_EXPECTED_MS = 500
+/** What a slow source is expected to take counts only as far as it is usual; but what is sooner than this is never late. */
+export const LEAST_EXPECTED_MS = 500
 /** Whether a chunk is better taken over by another source is looked at this often. */
 export const SWITCH_INTERVAL_MS = 100
 
@@ -99,8 +104,11 @@ export const FIRST_HOLDER_TIMEOUT_MS = 5_000
 export const SPREAD_SHARE = 0.25
 export const SPREAD_TIMEOUT_MS = 1_000
 export const SPREAD_TIMEOUT_FACTOR = 2
-/** How much one chunk weighs in what is usual. */
+/** How much one chunk weighs in what is usual, and in what is usual for its holder. */
 export const SPREAD_WEIGHT = 0.1
+export const SPREAD_WEIGHT_OF_ONE = 0.3
+/** A chunk that so many first holders never announced is given to no other: whoever wants it can ask. */
+export const MAX_GIVEN = 3
 /** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */
 export const FRESH_AT_ONCE = 2
 /** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it. */

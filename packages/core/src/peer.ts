@@ -1,15 +1,16 @@
 import { Bitfield } from './bitfield.ts'
-import { CommandQueue, type CommandState } from './command-queue.ts'
+import { CommandQueue, isOpen } from './command-queue.ts'
 import type { Effect, ReceiptDetails } from './effect.ts'
 import { Handover } from './handover.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
 import { invariant } from './invariant.ts'
 import { type JobStatus, statusOf } from './job-status.ts'
-import type { JobSwarm } from './job-swarm.ts'
-import { LOST_MS } from './limits.ts'
+import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
+import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import type { PeerJob as Job } from './peer-job.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
@@ -24,19 +25,6 @@ export interface PeerInit {
   readonly optimizations?: Partial<Optimizations> | undefined
   /** Configured cap of the uplink in bytes per second; 0: none. */
   readonly uploadRate?: number
-}
-
-interface Job {
-  readonly info: JobInfo
-  /** Index in the server list; undefined at the base. */
-  readonly rank: number | undefined
-  readonly handover: Handover
-  readonly queue: CommandQueue
-  readonly swarm: JobSwarm
-  readonly startedMs: number
-  completed: boolean
-  /** Since when it has had no source. */
-  lonelyMs: number
 }
 
 /**
@@ -126,7 +114,7 @@ export class Peer implements Machine {
         const media = job.swarm.mediaOf(input.seq, nowMs)
         const begins = media.bytes === 0 && job.rank != null && job.info.notices?.includes('command-started') === true
         const effects = this.#swarm.stored(job.swarm, media, input.piece, input.bytes, input.from, nowMs)
-        if (begins && isOpen(job.queue.state(input.seq))) effects.push(this.#notice(job, 'command-started', input.seq, nowMs))
+        if (begins && isOpen(job.queue.state(input.seq))) effects.push(notice(job.info.id, 'command-started', input.seq, nowMs))
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
@@ -163,6 +151,7 @@ export class Peer implements Machine {
       swarm: this.#swarm.join(info),
       startedMs: nowMs,
       completed: false,
+      metMs: nowMs,
       lonelyMs: nowMs
     }
     invariant(job.rank != null || info.base === this.#self, 'a job is for its servers and its base')
@@ -170,20 +159,20 @@ export class Peer implements Machine {
     // A base that comes back knows who its servers are, and nothing of how far it had come with them.
     job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
     const effects: Effect[] = []
-    if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } })
+    if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
     if (job.rank != null) effects.push({ type: 'provide', job: info.id })
     effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
     return effects
   }
 
-  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
-  #meet (job: Job): Effect[] {
+  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. Later anybody dials whom he misses. */
+  #meet (job: Job, again = false): Effect[] {
     const position = job.rank == null ? 0 : job.rank + 1
     const effects: Effect[] = []
     for (const other of viewOf(job.info.id, position, job.info.servers.length + 1)) {
       const peer = other === 0 ? job.info.base : job.info.servers[other - 1] as string
       if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
-      else if (position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
+      else if (again || position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
     }
     return effects
   }
@@ -196,7 +185,7 @@ export class Peer implements Machine {
     job.queue.add(command, outcome, begun)
     job.swarm.head = job.queue.head
     const effects: Effect[] = []
-    if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(this.#notice(job, 'command-received', command.seq, nowMs))
+    if (outcome == null && job.rank != null && job.info.notices?.includes('command-received') === true) effects.push(notice(job.info.id, 'command-received', command.seq, nowMs))
     const { body } = command
     if (body.kind === 'put') {
       const media = job.swarm.mediaOf(command.seq, nowMs)
@@ -219,11 +208,6 @@ export class Peer implements Machine {
     // A source keeps what others may have begun to fetch.
     if (command == null || job.rank == null || job.queue.state(command.seq)?.state === 'failed') return []
     return (command.supersedes ?? []).flatMap(seq => job.queue.untouched(seq) ? this.#settle(job, seq, { state: 'superseded' }, nowMs) : [])
-  }
-
-  /** A notice that is made automatic for this job; by itself it would be given on query only. */
-  #notice (job: Job, kind: 'command-received' | 'command-started', seq: number, nowMs: number): Effect {
-    return { type: 'receipt', job: job.info.id, kind, seq, details: { sources: [], switches: 0, startedMs: nowMs, finishedMs: nowMs } }
   }
 
   #mediaComplete (job: Job, seq: number, nowMs: number): Effect[] {
@@ -263,7 +247,7 @@ export class Peer implements Machine {
     const ended = job.queue.ended
     if (ended != null && !job.completed && job.handover.settled(job.queue.head)) {
       job.completed = true
-      effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: { sources: [], switches: 0, startedMs: job.startedMs, finishedMs: nowMs } })
+      effects.push({ type: 'receipt', job: job.info.id, kind: 'job-completed', seq: ended, details: noDetails(nowMs, job.startedMs) })
     }
     return effects
   }
@@ -279,7 +263,7 @@ export class Peer implements Machine {
           continue
         }
         // A put began with its first piece; other kinds begin here.
-        if (kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(this.#notice(job, 'command-started', seq, nowMs))
+        if (kind === 'effect' && job.info.notices?.includes('command-started') === true) effects.push(notice(job.info.id, 'command-started', seq, nowMs))
         effects.push({ type: 'execute', job: job.info.id, seq })
       }
     }
@@ -309,6 +293,7 @@ export class Peer implements Machine {
   }
 
   #message (from: string, message: Message, nowMs: number): Effect[] {
+    if (message.type === 'laneAnswer' && message.decision === 'decline-unknown-job') return this.#unknown(from, message, nowMs)
     if (message.type !== 'laneOffer' && message.type !== 'handoverAck') return this.#swarm.message(from, message, nowMs)
     const job = this.#jobs.get(message.job)
     if (message.type === 'handoverAck') {
@@ -322,8 +307,18 @@ export class Peer implements Machine {
     // Who offers has the job, so a lane the other way makes sense now even if he knew nothing of it before.
     effects.push(...this.#offerLane(job, from))
     job.handover.knows(from, message.head)
-    if (message.head < job.queue.head) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
+    // What is on its way to it crossed its offer.
+    if (message.head < job.queue.head && !job.handover.isSending(from)) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
     return effects
+  }
+
+  /** It has not got the job yet. If the first pass is over the base does not wait for a receipt to be missed. */
+  #unknown (from: string, message: Extract<Message, { type: 'laneAnswer' }>, nowMs: number): Effect[] {
+    const effects = this.#swarm.message(from, message, nowMs)
+    const job = this.#jobs.get(message.job)
+    if (job == null || job.rank != null || nowMs - job.startedMs < UNKNOWN_AFTER_MS) return effects
+    job.handover.reissue([job.info.servers.indexOf(from)])
+    return [...effects, ...this.#advance(job, nowMs)]
   }
 
   #tick (nowMs: number): Effect[] {
@@ -331,6 +326,10 @@ export class Peer implements Machine {
     for (const job of this.#jobs.values()) {
       if (!job.completed) job.handover.tick(nowMs)
       effects.push(...this.#advance(job, nowMs))
+      if (nowMs - job.metMs >= MEET_RETRY_MS && !job.completed) {
+        job.metMs = nowMs
+        effects.push(...this.#meet(job, true))
+      }
       if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
       else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {
         job.lonelyMs = nowMs
@@ -339,8 +338,4 @@ export class Peer implements Machine {
     }
     return effects
   }
-}
-
-function isOpen (state: CommandState | undefined): boolean {
-  return state?.state === 'new' || state?.state === 'in-progress'
 }

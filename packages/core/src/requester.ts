@@ -1,7 +1,7 @@
 import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
-import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, MAX_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS } from './limits.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS } from './limits.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
 import { worthSwitching } from './policies/takeover.ts'
@@ -54,7 +54,7 @@ export class Requester {
       const source = chooseSource(this.#candidates(job, media, nowMs))
       if (source == null) return undefined
       const chunk = rarestFirst(media.missingFrom(source.peer), index => media.partners.announcers(index), this.#prng)
-      if (chunk != null) return ask(job, media, source.peer, chunk, nowMs)
+      if (chunk != null) return ask(this.#downlink, job, media, source.peer, chunk, nowMs)
       media.exhausted.add(source.peer)
     }
   }
@@ -116,7 +116,7 @@ export class Requester {
       if (better == null) continue
       effects.push(cancel(job, media, peer, chunk))
       job.release(media, chunk)
-      effects.push(ask(job, media, better, chunk, nowMs))
+      effects.push(ask(this.#downlink, job, media, better, chunk, nowMs))
       ahead.set(peer, bytes - left)
     }
   }
@@ -136,12 +136,13 @@ export class Requester {
   }
 }
 
-function ask (job: JobSwarm, media: SwarmMedia, peer: string, chunk: number, nowMs: number): Effect {
+function ask (downlink: Downlink, job: JobSwarm, media: SwarmMedia, peer: string, chunk: number, nowMs: number): Effect {
   const lane = job.inbound.get(peer) as InboundLane
   const requests = job.asked.get(peer) ?? 0
   // A lane of which nothing was asked was not silent, it had nothing to say.
   if (requests === 0) lane.progressMs = nowMs
-  const expectedMs = lane.rate > 0 ? Math.min(MAX_EXPECTED_MS, (requests + 1) * media.chunkPieces * PIECE_BYTES * 1000 / lane.rate) : FIRST_PIECE_MS
+  const chunkBytes = media.chunkPieces * PIECE_BYTES
+  const expectedMs = lane.rate > 0 ? Math.min(Math.max(LEAST_EXPECTED_MS, downlink.usualMs(chunkBytes)), (requests + 1) * chunkBytes * 1000 / lane.rate) : FIRST_PIECE_MS
   media.ask(chunk, { peer, progressMs: nowMs, dueMs: nowMs + SWITCH_SAVING_MS + LATE_FACTOR * expectedMs, pushed: false })
   return { type: 'send', to: peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } }
 }

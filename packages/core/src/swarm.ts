@@ -78,6 +78,7 @@ export class Swarm {
   message (from: string, message: Message, nowMs: number): Effect[] {
     if (message.type === 'acknowledge') {
       this.#uplink.acknowledged(from, message.pieces)
+      for (const job of this.#jobs.values()) for (const fresh of job.fresh.values()) fresh.heard(from, nowMs)
       return []
     }
     const job = this.#jobs.get(message.job)
@@ -114,6 +115,8 @@ export class Swarm {
     if (media == null || !job.serves(from) || !media.begun.has(chunk)) return []
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
+    // Who does not know yet how long an open-ended put is may ask behind its end.
+    if (first >= end && offset < media.chunkPieces) return []
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
     this.#uplink.cancel(from, job.info.id, seq, chunk)
     // What is over the limit is dropped: its receiver asks elsewhere in time.

@@ -88,7 +88,7 @@ describe('fresh chunks', () => {
 
   it('go out again at the end if those who have them keep them to themselves', () => {
     const { media, fresh } = source(3)
-    while (fresh.bind([holder('slow')], 0) != null);
+    while (fresh.waiting > 0) fresh.bind([holder('slow')], 0)
     for (const chunk of [0, 1, 2]) media.announced('slow', chunk, true)
     // The usual time is known from one that spread in no time.
     for (const peer of ['b', 'c']) media.announced(peer, 0, true)

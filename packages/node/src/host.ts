@@ -7,6 +7,9 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { KAD_PROTOCOL } from '@sluice/wire'
 import { createLibp2p } from 'libp2p'
+import { noiseCipher } from './noise-cipher.ts'
+import { sparingMuxer } from './sparing-muxer.ts'
+import { sparingSockets } from './sparing-socket.ts'
 
 export type Services = { identify: Identify, identifyPush: unknown, ping: Ping, dht: KadDHT }
 export type Host = Libp2p<Services>
@@ -45,9 +48,9 @@ export async function createHost ({ key, listen, announce, refuse, avoid }: Host
     privateKey: key,
     addresses: { listen: [...listen], announce: [...announce ?? []] },
     transports: [tcp({ backlog: BACKLOG })],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [sparingSockets(noise({ crypto: noiseCipher }))],
     // initialStreamWindowSize is not told to the other side: leave it alone.
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: READ_BUFFER_BYTES } })],
+    streamMuxers: [sparingMuxer(yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: READ_BUFFER_BYTES } }))],
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       inboundConnectionThreshold: INBOUND_PER_SECOND,

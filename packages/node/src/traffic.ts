@@ -7,6 +7,20 @@ export interface ProtocolBytes {
   readonly received: number
 }
 
+/** Whatever a transport registers when it listens: nobody looks at it. */
+const METRIC = { update: () => {}, increment: () => {}, decrement: () => {}, reset: () => {}, timer: () => () => {}, observe: () => {} }
+const register = (): typeof METRIC => METRIC
+const SILENT = {
+  registerMetric: register,
+  registerMetricGroup: register,
+  registerCounter: register,
+  registerCounterGroup: register,
+  registerHistogram: register,
+  registerHistogramGroup: register,
+  registerSummary: register,
+  registerSummaryGroup: register
+}
+
 /** Counts what a host says and hears, by protocol, at its streams: libp2p's own protocols too. */
 export class Traffic {
   readonly #protocols = new Map<string, { sent: number, received: number }>()
@@ -14,7 +28,7 @@ export class Traffic {
   constructor (host: Host) {
     // Libp2p tells its metrics of every stream; to be told is all that is wanted of them.
     const { components } = host as unknown as { components: { metrics?: object } }
-    components.metrics = { trackProtocolStream: (stream: Stream) => this.#watch(stream), trackMultiaddrConnection: () => {} }
+    components.metrics = { ...SILENT, trackProtocolStream: (stream: Stream) => this.#watch(stream), trackMultiaddrConnection: () => {} }
   }
 
   /** By protocol id. */

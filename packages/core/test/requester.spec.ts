@@ -1,0 +1,73 @@
+import { expect } from 'chai'
+import { ALL_OPTIMIZATIONS, LATE_FACTOR, LEAST_EXPECTED_MS, PIECE_BYTES, Prng, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
+import { Downlink } from '../src/downlink.ts'
+import { JobSwarm } from '../src/job-swarm.ts'
+import { Requester } from '../src/requester.ts'
+import type { SwarmMedia } from '../src/swarm-media.ts'
+
+/** When a request on a lane whose rate is known is late at the latest. */
+const LATE_MS = SWITCH_SAVING_MS + LATE_FACTOR * LEAST_EXPECTED_MS
+
+/** A receiver of 12 chunks of 4 pieces, with lanes from `sources` that hold them whole. */
+function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS): { requester: Requester, job: JobSwarm, media: SwarmMedia } {
+  const job = new JobSwarm({ id: 'job', base: 'base', servers: ['me', 'a', 'b'], rates: [0, 0, 0], priority: 0 }, 'me', new Prng(1))
+  const media = job.mediaOf(1, 0)
+  media.shape(48, 4)
+  for (const source of sources) {
+    job.offered(source, 100 * PIECE_BYTES, 0)
+    for (let chunk = 0; chunk < 12; chunk++) media.announced(source, chunk, true)
+  }
+  const downlink = new Downlink()
+  // 50 pieces a second arrived so far.
+  downlink.arrived(50 * PIECE_BYTES)
+  downlink.tick(1_000)
+  return { requester: new Requester(new Prng(1), downlink, optimizations), job, media }
+}
+
+function said (effects: readonly Effect[]): string[] {
+  return effects.flatMap(effect => effect.type !== 'send' ? [] : effect.message.type === 'request' ? [`${effect.to}?${effect.message.chunk}+${effect.message.offset}`] : effect.message.type === 'cancel' ? [`${effect.to}!${effect.message.chunk}`] : [])
+}
+
+describe('requester', () => {
+  it('gives every source work for its rate', () => {
+    const { requester, job } = receiver(['a', 'b'])
+    const slow = job.inbound.get('b')
+    if (slow != null) slow.rate = 10 * PIECE_BYTES
+    requester.plan([job], 0)
+    expect(job.asked.get('a')).to.be.greaterThan(2 * (job.asked.get('b') ?? 0))
+    expect(job.asked.get('b')).to.be.greaterThan(0)
+  })
+
+  it('asks the origin only for what no other may be asked', () => {
+    const { requester, job } = receiver(['a', 'base'])
+    expect(said(requester.plan([job], 0))[0]).to.match(/^a/)
+  })
+
+  it('takes a chunk from a source that became slow, and goes on at its next piece elsewhere', () => {
+    const { requester, job, media } = receiver(['a'])
+    requester.plan([job], 0)
+    const chunk = [...media.requests.keys()][0] as number
+    media.addPiece(media.firstPiece(chunk), PIECE_BYTES, 'a')
+    const lane = job.inbound.get('a')
+    if (lane != null) Object.assign(lane, { rate: PIECE_BYTES, gapMs: 1_000, progressMs: SWITCH_SAVING_MS })
+    job.offered('b', 100 * PIECE_BYTES, 0)
+    media.announced('b', chunk, true)
+    expect(said(requester.tick([job], SWITCH_SAVING_MS)), 'not late yet').to.deep.equal([])
+    const later = LATE_MS + 2_000
+    if (lane != null) lane.progressMs = later
+    expect(said(requester.tick([job], later))).to.include.members([`a!${chunk}`, `b?${chunk}+1`])
+    expect(media.switches).to.equal(1)
+  })
+
+  it('stays with it where switching is turned off', () => {
+    const { requester, job, media } = receiver(['a'], { ...ALL_OPTIMIZATIONS, dynamicSwitching: false })
+    requester.plan([job], 0)
+    const chunk = [...media.requests.keys()][0] as number
+    const lane = job.inbound.get('a')
+    const later = LATE_MS + 2_000
+    if (lane != null) Object.assign(lane, { rate: PIECE_BYTES, gapMs: 1_000, progressMs: later })
+    job.offered('b', 100 * PIECE_BYTES, 0)
+    media.announced('b', chunk, true)
+    expect(said(requester.tick([job], later)).filter(text => text.includes('!'))).to.deep.equal([])
+  })
+})

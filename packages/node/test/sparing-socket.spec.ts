@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
+import { LengthPrefixedDecoder } from '@libp2p/utils'
+import { expect } from 'chai'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { sparingSockets } from '../src/sparing-socket.ts'
+
+const SEGMENT_BYTES = 1_448
+
+interface Raw { socket?: Socket, sendData: (data: Uint8ArrayList) => { sentBytes: number, canSendMore: boolean } }
+
+describe('sparing sockets', () => {
+  let server: Server
+  let near: Socket
+  let far: Socket
+
+  beforeEach(async () => {
+    server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const accepted = once(server, 'connection') as Promise<Socket[]>
+    near = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', noDelay: true })
+    far = (await accepted)[0] as Socket
+    await once(near, 'connect').catch(() => {})
+  })
+  afterEach(() => {
+    near.destroy()
+    far.destroy()
+    server.close()
+  })
+
+  /** What an encrypter of ours is given, and what it gave back. */
+  async function secure (raw: Raw, connection: unknown = raw): Promise<SecuredConnection> {
+    const encrypter = sparingSockets(() => ({ protocol: '/test', secureOutbound: async () => ({ connection }), secureInbound: async () => ({ connection }) }) as unknown as ConnectionEncrypter)(undefined)
+    return await encrypter.secureOutbound(raw as unknown as MessageStream)
+  }
+
+  function rawOf (socket: Socket): Raw {
+    return { socket, sendData: () => { throw new Error('each part would be a write') } }
+  }
+
+  it('writes all parts of a message at once', async () => {
+    const raw = rawOf(near)
+    await secure(raw)
+    let writes = 0
+    const { _write: write, _writev: writev } = near
+    near._write = (...args) => { writes++; write.apply(near, args) }
+    near._writev = (...args) => { writes++; writev?.apply(near, args) }
+    const parts = [2, 12, 70_000, 16].map((size, i) => new Uint8Array(size).fill(i))
+    const wanted = Buffer.concat(parts)
+    expect(raw.sendData(new Uint8ArrayList(...parts)).sentBytes).to.equal(wanted.length)
+    near.end()
+    const got: Buffer[] = []
+    for await (const bytes of far) got.push(bytes as Buffer)
+    expect(Buffer.concat(got).equals(wanted)).to.equal(true)
+    expect(writes).to.equal(1)
+  })
+
+  it('reads many segments at once, all of them and to the end', async () => {
+    await secure(rawOf(far))
+    const got: Buffer[] = []
+    far.on('data', bytes => { got.push(bytes as Buffer) })
+    const ended = once(far, 'end')
+    const segments = Array.from({ length: 300 }, (_, i) => Buffer.alloc(SEGMENT_BYTES, i))
+    for (const segment of segments) {
+      near.write(segment)
+      await new Promise(setImmediate)
+    }
+    near.end()
+    await ended
+    expect(Buffer.concat(got).equals(Buffer.concat(segments))).to.equal(true)
+    expect(got.length).to.be.below(segments.length / 2)
+  })
+
+  it('does not let a short message wait', async () => {
+    await secure(rawOf(far))
+    far.on('data', bytes => { far.write(bytes) })
+    near.setEncoding('latin1')
+    for (const word of ['a', 'b', 'c']) {
+      const answer = once(near, 'data')
+      near.write(word)
+      expect(await answer).to.deep.equal([word])
+    }
+    // A socket that rests has no timer of its own to be seen; that it reads is.
+    expect((far as unknown as { _handle: { reading: boolean } })._handle.reading).to.equal(true)
+  })
+
+  it('lets a socket be closed while it rests', async () => {
+    await secure(rawOf(far))
+    const first = once(far, 'data')
+    near.write(Buffer.alloc(SEGMENT_BYTES))
+    await first
+    const closed = once(far, 'close')
+    far.destroy()
+    await closed
+    expect(far.destroyed).to.equal(true)
+  })
+
+  it('leaves a connection without a socket as it is', async () => {
+    const sendData = (): { sentBytes: number, canSendMore: boolean } => ({ sentBytes: 0, canSendMore: true })
+    const raw = { sendData }
+    await secure(raw)
+    expect(raw.sendData).to.equal(sendData)
+  })
+
+  it('makes no new error for each length that is not here yet', async () => {
+    const decoder = new LengthPrefixedDecoder({ lengthDecoder: data => (data as Uint8ArrayList).getUint16(0), encodingLength: () => 2 })
+    await secure({ sendData: () => ({ sentBytes: 0, canSendMore: true }) }, { decoder })
+    const thrown = (): unknown => {
+      try {
+        return (decoder as unknown as { lengthDecoder: (data: Uint8ArrayList) => number }).lengthDecoder(new Uint8ArrayList())
+      } catch (error) {
+        return error
+      }
+    }
+    expect(thrown()).to.be.instanceOf(RangeError)
+    expect(thrown()).to.equal(thrown())
+    const frames = [...decoder.decode(Uint8Array.of(0, 2, 7, 8, 0)), ...decoder.decode(Uint8Array.of(1, 9))]
+    expect(frames.map(frame => [...frame.subarray()])).to.deep.equal([[7, 8], [9]])
+  })
+})
