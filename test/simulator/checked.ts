@@ -1,8 +1,13 @@
 import { ApproachCheck } from './checks/approach.ts'
+import { CapCheck } from './checks/cap.ts'
 import { IdlePairsCheck } from './checks/idle-pairs.ts'
+import { OrphansCheck } from './checks/orphans.ts'
 import { checkOutcome } from './checks/outcome.ts'
+import { RangesCheck } from './checks/ranges.ts'
 import { ReceiptsCheck } from './checks/receipts.ts'
+import { RequestsCheck } from './checks/requests.ts'
 import { ServingCheck } from './checks/serving.ts'
+import { TracksCheck } from './checks/tracks.ts'
 import { LaneBook } from './lane-book.ts'
 import { Meter } from './meter.ts'
 import { healedMs, startUs, type Plan } from './plan.ts'
@@ -31,9 +36,10 @@ export function runChecked (plan: Plan, expectedS: number, ...watchers: Array<(w
   const { world } = simulation
   const lanes = new LaneBook(world)
   // Without index lists servers are approached again and again: that is what they are for.
-  const approach = plan.peer?.optimizations?.indexLists === false ? [] : [new ApproachCheck(world)]
+  const approach = plan.peer?.optimizations?.indexLists === false ? [] : [new ApproachCheck(world), new RangesCheck(world)]
   const meter = new Meter(simulation, lanes, Math.max(MIN_SAMPLE_US, Math.round(expectedS * 1e6 / SAMPLES)))
-  for (const observer of [lanes, meter, new ServingCheck(world), new ReceiptsCheck(world), ...approach, ...watchers.map(watch => watch(world))]) simulation.observe(observer)
+  const checks = [new ServingCheck(world), new RequestsCheck(world), new OrphansCheck(world, lanes), new CapCheck(world), new TracksCheck(world), new ReceiptsCheck(world), ...approach]
+  for (const observer of [lanes, meter, ...checks, ...watchers.map(watch => watch(world))]) simulation.observe(observer)
   new IdlePairsCheck(world, lanes)
   simulation.run()
   meter.stop()

@@ -7,6 +7,9 @@ const MIN_NODES = 3
 const MAX_NODES = 12
 const MAX_JOBS = 3
 const MAX_FAULTS = 5
+/** Some fleets are told not to use all of their uplinks: less than most have, and enough for a live put. */
+const CAPPED = 0.15
+const CAPS_MBIT = [4, 10] as const
 /** Faults happen while the jobs run, not long after. */
 const FAULTS_MS = 3_000
 /** A live put in a fleet of such uplinks must be one that can reach everybody. */
@@ -20,7 +23,7 @@ const LIMIT_MS = 240_000
 
 /** A small fleet, a few jobs, and whatever may go wrong, all of it from one seed. */
 export function randomPlan (seed: number): Plan {
-  const dice = new Dice(seed)
+  const dice = new Dice(`plan/${seed}`)
   const nodes = dice.between(MIN_NODES, MAX_NODES)
   const uniform = dice.chance(0.4)
   const rate = dice.of(RATES_MBIT)
@@ -36,6 +39,7 @@ export function randomPlan (seed: number): Plan {
     // Somebody must live, and one dies once.
     faults: dead.size < nodes ? faults : faults.filter(({ kind }) => kind !== 'die'),
     limitMs: LIMIT_MS,
+    peer: capOf(new Dice(`cap/${seed}`)),
     replay: `npm run sim -- --faults --seed ${seed}`
   }
 }
@@ -43,8 +47,8 @@ export function randomPlan (seed: number): Plan {
 class Dice {
   readonly #prng: Prng
 
-  constructor (seed: number) {
-    this.#prng = Prng.fromText(`plan/${seed}`)
+  constructor (seed: string) {
+    this.#prng = Prng.fromText(seed)
   }
 
   /** Both ends included. */
@@ -59,6 +63,10 @@ class Dice {
   of<T> (choices: readonly T[]): T {
     return choices[this.#prng.below(choices.length)] as T
   }
+}
+
+function capOf (dice: Dice): Plan['peer'] {
+  return dice.chance(CAPPED) ? { uploadRate: dice.of(CAPS_MBIT) * MBIT } : undefined
 }
 
 function jobOf (dice: Dice, index: number, nodes: number): JobPlan {

@@ -18,7 +18,7 @@ const PLAN: Plan = {
     servers: [1, 2, 3],
     commands: [{ kind: 'put', atMs: 200, track: 0, pieces: 16, chunkPieces: 4 }, { kind: 'end', atMs: 200, track: 0 }]
   }],
-  faults: [{ kind: 'cut', atMs: 1_450, a: 2, b: 3 }],
+  faults: [{ kind: 'cut', atMs: 1_200, a: 1, b: 2 }],
   limitMs: 60_000,
   replay: 'npm run sim -- --walkthrough'
 }
@@ -27,7 +27,7 @@ const HEAD = `How a small job goes, step by step.
 
 The base has a put of 16 pieces of ${PIECE_BYTES / 1024} KiB in 4 chunks, for the
 nodes n0, n1 and n2. Everybody's uplink does 8 Mbit/s (66 ms a piece), a round trip takes 20 ms.
-Once, the connection between n1 and n2 breaks. This is the production code of packages/core, run
+Once, the connection between n0 and n1 breaks. This is the production code of packages/core, run
 by the simulator; \`npm run sim -- --walkthrough\` makes this text, and a test keeps it true.
 
 A piece is the unit of verification, a chunk the unit of scheduling. The base gives each chunk out

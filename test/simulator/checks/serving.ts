@@ -1,4 +1,4 @@
-import type { Effect, Message } from '@sluice/core'
+import type { Effect, Input, Message } from '@sluice/core'
 import type { Host } from '../host.ts'
 import { PIECE_BYTES } from '../plan.ts'
 import type { Observer, World } from '../world.ts'
@@ -14,18 +14,26 @@ const FIRST_HOLDER_US = 4_900_000
 /** What a piece is rejected for here. */
 const MISMATCH = 'does not match its hash'
 
-/** Nobody sends, or says that he has, what he does not hold; nor more than his window, nor to whom he cannot reach; and the source gives out everything once first. */
+/** Nobody sends, or says that he has, what he does not hold, nor forgives others who send what is wrong; nor more than his window, nor to whom he cannot reach; and the source gives out everything once first. */
 export class ServingCheck implements Observer {
   readonly #world: World
   /** What left the base: by put, chunk → to whom, and when last. */
   readonly #given = new Map<string, Map<number, { readonly to: Set<string>, atUs: number }>>()
   #baseLost = false
+  /** Who has just been found to send wrong pieces, and by whom. */
+  #caught: { readonly by: string, readonly peer: string } | undefined
 
   constructor (world: World) {
     this.#world = world
   }
 
+  input (host: Host, input: Input): void {
+    if (this.#caught != null) throw this.#world.error(`${this.#caught.by} got a wrong piece of ${this.#caught.peer}, and does not ban it`)
+    if (input.type === 'pieceRejected') this.#caught = { by: host.name, peer: input.from }
+  }
+
   effect (host: Host, effect: Effect): void {
+    if (effect.type === 'ban' && effect.peer === this.#caught?.peer) this.#caught = undefined
     if (effect.type === 'sendPiece') this.#sendPiece(host, effect)
     else if (effect.type === 'send') this.#say(host, effect.message)
     else if (effect.type === 'ban' && !(this.#world.host(effect.peer).corrupt && effect.reason.includes(MISMATCH))) throw this.#world.error(`${host.name} bans ${effect.peer}, which did nothing wrong: ${effect.reason}`)
