@@ -12,12 +12,17 @@ export interface Graph {
   readonly owner: Int32Array
   /** The half-edge at the other end. */
   readonly twin: Int32Array
+  /** Whether the peer is in its owner's view; one may be in the other's alone, having been drawn by it. */
+  readonly inView: Uint8Array
   /** Whether its owner dials when it gets the job. */
   readonly dials: Uint8Array
   /** Half-edges to those that node i hands the job to, in order: `firstChild[i]` … in `child`. */
   readonly firstChild: Int32Array
   readonly child: Int32Array
 }
+
+const LOWER = 1
+const HIGHER = 2
 
 /** @param nodes - beside the base */
 export function graphOf (job: string, nodes: number): Graph {
@@ -34,9 +39,9 @@ export function graphOf (job: string, nodes: number): Graph {
   const first = new Int32Array(members + 1)
   for (let i = 0; i < members; i++) first[i + 1] = first[i]! + degree[i]!
   const total = first[members]!
-  const graph = { first, peer: new Int32Array(total), owner: new Int32Array(total), twin: new Int32Array(total), dials: new Uint8Array(total), firstChild: new Int32Array(members + 1), child: new Int32Array(nodes) }
+  const graph = { first, peer: new Int32Array(total), owner: new Int32Array(total), twin: new Int32Array(total), inView: new Uint8Array(total), dials: new Uint8Array(total), firstChild: new Int32Array(members + 1), child: new Int32Array(nodes) }
   const next = first.slice()
-  for (const [pair, dialer] of pairs) {
+  for (const [pair, views] of pairs) {
     const a = Math.floor(pair / members)
     const b = pair % members
     const ha = next[a]!++
@@ -47,8 +52,10 @@ export function graphOf (job: string, nodes: number): Graph {
     graph.peer[hb] = a
     graph.twin[ha] = hb
     graph.twin[hb] = ha
-    graph.dials[ha] = dialer === 1 ? 1 : 0
-    graph.dials[hb] = dialer === 2 ? 1 : 0
+    // Pairs are named with the lower position first.
+    graph.inView[ha] = graph.dials[ha] = (views & LOWER) === 0 ? 0 : 1
+    graph.inView[hb] = (views & HIGHER) === 0 ? 0 : 1
+    graph.dials[hb] = views === HIGHER ? 1 : 0
   }
   let at = 0
   for (const [parent, list] of children.entries()) {
@@ -69,14 +76,13 @@ function key (a: number, b: number, members: number): number {
   return Math.min(a, b) * members + Math.max(a, b)
 }
 
-/** Pairs of partners, by who dials: 1 is the lower position, as in the core whenever the higher one is in its view, 2 the other. */
+/** Pairs of partners, by who has whom in its view: the lower position the higher, the other way round, or both. */
 function viewPairs (job: string, members: number): Map<number, number> {
   const pairs = new Map<number, number>()
   for (let i = 0; i < members; i++) {
     for (const other of viewOf(job, i, members)) {
       const pair = key(i, other, members)
-      if (i < other) pairs.set(pair, 1)
-      else if (!pairs.has(pair)) pairs.set(pair, 2)
+      pairs.set(pair, (pairs.get(pair) ?? 0) | (i < other ? LOWER : HIGHER))
     }
   }
   return pairs

@@ -42,11 +42,11 @@ export class Lanes {
     this.#offered = new Float64Array(fleet.graph.peer.length)
   }
 
-  /** A node has the job: it meets its partners. */
+  /** A node has the job: it meets those in its view. Who has drawn it and was connected before is not offered a lane, as in the core. */
   meet (node: number): void {
-    const { graph: { first, dials }, linked } = this.#fleet
+    const { graph: { first, inView, dials }, linked } = this.#fleet
     for (let h = first[node]!; h < first[node + 1]!; h++) {
-      if (linked[h] === 1) this.offer(h)
+      if (linked[h] === 1 && inView[h] === 1) this.offer(h)
       else if (dials[h] === 1) this.dial(h)
     }
   }
