@@ -28,6 +28,7 @@ export class Wires {
   readonly #owedUs: Float64Array
   readonly #queuedBytes: Float64Array
   readonly #busyUs: Float64Array
+  readonly #heardUs: Float64Array
   readonly #head: Int32Array
   readonly #tail: Int32Array
   // Parcels under way, from the moment they are sent until they arrive.
@@ -56,6 +57,7 @@ export class Wires {
     this.#owedUs = new Float64Array(members)
     this.#queuedBytes = new Float64Array(members)
     this.#busyUs = new Float64Array(members)
+    this.#heardUs = new Float64Array(members)
     this.#head = new Int32Array(members).fill(NONE)
     this.#tail = new Int32Array(members).fill(NONE)
   }
@@ -110,7 +112,11 @@ export class Wires {
    * @param lateUs - how much later the other end acts on it
    */
   control (from: number, body: number, kind: number, a: number, b = 0, lateUs = 0): void {
-    this.#wheel.at(this.#wheel.nowUs + this.controlUs(from, framedBytes(body)) + lateUs, kind, a, b)
+    const atUs = this.#wheel.nowUs + this.controlUs(from, framedBytes(body))
+    if (lateUs > 0) return this.#wheel.at(atUs + lateUs, kind, a, b)
+    // What was said first is heard first, whatever its length: a request must not overtake the answer that opens its lane.
+    this.#heardUs[from] = Math.max(this.#heardUs[from]!, atUs)
+    this.#wheel.at(this.#heardUs[from]!, kind, a, b)
   }
 
   /** @returns microseconds until so many bytes of control, framing included, are at the other end */
