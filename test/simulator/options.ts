@@ -72,7 +72,7 @@ export const USAGE = [
 ].join('\n')
 
 /** What only the production core is run with. */
-const UNKNOWN_TO_LIGHT = ['rtt-spread', 'drift', 'die', 'live', 'faults', 'walkthrough', 'svg', 'trace'] as const
+const UNKNOWN_TO_LIGHT = ['rtt-spread', 'drift', 'slow', 'die', 'live', 'faults', 'walkthrough', 'svg', 'trace'] as const
 
 /** @returns undefined if help was asked for. @throws {OptionError} that says which option, and what it may be */
 export function parseOptions (args: readonly string[]): Options | undefined {

@@ -74,6 +74,8 @@ export class Fleet {
   /** How much of an uplink it should get beside others. */
   readonly weight: Float64Array
   readonly out: Int32Array
+  /** Nobody can be asked for anything more, until something changes. */
+  readonly stuck: Uint8Array
   readonly heldCount: Int32Array
   readonly inboundCount: Int32Array
   readonly finishedUs: Float64Array
@@ -122,6 +124,7 @@ export class Fleet {
     this.hasJob = new Uint8Array(members)
     this.hasCommand = new Uint8Array(members)
     this.out = new Int32Array(members)
+    this.stuck = new Uint8Array(members)
     this.heldCount = new Int32Array(members)
     this.inboundCount = new Int32Array(members)
     this.finishedUs = new Float64Array(members)

@@ -20,7 +20,7 @@ export const TICK = 8
 export const CONNECTED = 9
 /** half-edge of who offers, whether it knows the command: a lane is offered. */
 export const OFFER = 10
-/** half-edge of who offered, its new state, whether … */
+/** half-edge of who offered, the new state of its lane. */
 export const ANSWER = 11
 /** half-edge of who learns what its peer has announced. */
 export const KNOWN = 12
@@ -28,9 +28,7 @@ export const KNOWN = 12
 export const HANDED = 13
 /** half-edge of who handed over: it is acknowledged. */
 export const HANDED_ACK = 14
-/** node, share in thousandths: its uplink becomes slower. */
-export const SLOW = 15
 /** message to the base, by its number in the source's book. */
-export const TO_BASE = 16
+export const TO_BASE = 15
 /** the base's own timers. */
-export const BASE_TICK = 17
+export const BASE_TICK = 16

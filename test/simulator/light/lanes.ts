@@ -96,6 +96,7 @@ export class Lanes {
       if (choice.decision === 'switch') this.#drop(this.#laneFrom(node, choice.from))
       this.#answer(h, ACCEPTED)
       this.#open(mine, rate)
+      this.#fleet.stuck[node] = 0
       this.#requesters.plan(node)
     }
     this.offer(mine)

@@ -4,7 +4,7 @@ import type { Plan } from '../plan.ts'
 import { SimulationError } from '../world.ts'
 import { Fleet } from './fleet.ts'
 import { Handovers } from './handovers.ts'
-import { ACKNOWLEDGED, ANNOUNCE, ANSWER, ARRIVE, BASE_TICK, CANCELLED, CONNECTED, HANDED, HANDED_ACK, KNOWN, NEWS, OFFER, REQUESTED, SERVED, SLOW, TICK, TO_BASE } from './happenings.ts'
+import { ACKNOWLEDGED, ANNOUNCE, ANSWER, ARRIVE, BASE_TICK, CANCELLED, CONNECTED, HANDED, HANDED_ACK, KNOWN, NEWS, OFFER, REQUESTED, SERVED, TICK, TO_BASE } from './happenings.ts'
 import { Lanes } from './lanes.ts'
 import { News } from './news.ts'
 import { Receivers } from './receivers.ts'
@@ -21,12 +21,10 @@ const ACKNOWLEDGE_US = 5_000
 const TICK_US = SWITCH_INTERVAL_MS * 1000
 /** Multiplier of the golden ratio, as in ../trace.ts. */
 const GOLDEN = 0x9e3779b1
-const THOUSANDTHS = 1_000
 
 /**
  * One put to a large fleet: the base is the production core, nodes are arrays
- * that decide by the core's policies and limits. It knows what keeps its rate or
- * slows down, and nothing that breaks.
+ * that decide by the core's policies and limits. Nothing breaks or slows down.
  */
 export class LightRun {
   readonly fleet: Fleet
@@ -43,11 +41,11 @@ export class LightRun {
   readonly #ackBytes = bodyBytes({ type: 'acknowledge', pieces: 1 })
   #hash = 0x811c9dc5
 
-  /** @param plan - one put that the base holds from the start; no faults but uplinks that slow down for good */
+  /** @param plan - one put that the base holds from the start, and no faults */
   constructor (plan: Plan) {
     const [job] = plan.jobs
     const [put] = job?.commands ?? []
-    if (job == null || put?.kind !== 'put' || plan.faults.some(({ kind }) => kind !== 'slow')) throw new SimulationError('the light driver runs one put, and nothing that breaks')
+    if (job == null || put?.kind !== 'put' || plan.faults.length > 0) throw new SimulationError('the light driver runs one put, and nothing that breaks')
     const prng = this.#prng = new Prng(plan.seed)
     const fleet = this.fleet = new Fleet(plan, put, job.id)
     const { wheel } = this
@@ -82,7 +80,6 @@ export class LightRun {
   run (): void {
     const { fleet, wheel } = this
     const { plan, members } = fleet
-    for (const fault of plan.faults) if (fault.kind === 'slow') wheel.at(fault.atMs * 1000, SLOW, fault.host, Math.round(fault.share * THOUSANDTHS))
     wheel.nowUs = fleet.startUs
     this.#source.start()
     const limitUs = plan.limitMs * 1000
@@ -112,7 +109,6 @@ export class LightRun {
       case HANDED_ACK: return this.#handovers.acknowledged(a)
       case TO_BASE: return this.#source.received(a)
       case BASE_TICK: return this.#source.tick()
-      case SLOW: this.wires.up[a]! *= b / THOUSANDTHS
     }
   }
 
@@ -138,6 +134,8 @@ export class LightRun {
     this.#senders.tick(node, nowUs)
     this.#requesters.measure(node, nowUs)
     this.#receivers.tick(node)
+    // Rates changed, and so what may be asked of whom.
+    this.fleet.stuck[node] = 0
     this.#requesters.plan(node)
     this.#senders.serve(node)
     this.wheel.at(nowUs + TICK_US, TICK, node)

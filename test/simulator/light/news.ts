@@ -31,7 +31,9 @@ export class News {
   #bits = new Uint32Array(0)
   #from = new Int32Array(0)
   #whole = new Uint8Array(0)
-  #free: number[] = []
+  readonly #free: number[] = []
+  /** What of the batch that arrives is news, be it that chunks are whole. */
+  readonly #news: Uint32Array
   readonly #haveBytes: number
   /** A partner has something new to ask its peer for. */
   onNews: (node: number) => void = () => {}
@@ -46,6 +48,7 @@ export class News {
     this.#staleUs = staleUs
     this.#coming = new Uint32Array(members * words)
     this.#held = new Uint32Array(members * words)
+    this.#news = new Uint32Array(words)
     this.#urgent = new Uint8Array(members)
     this.#pending = new Uint8Array(members)
     this.#comingUs = new Float64Array(members)
@@ -106,7 +109,7 @@ export class News {
       const bits = this.#bits[batch * words + w]!
       // From here on the batch has only what was not announced at all before.
       this.#bits[batch * words + w] = bits & ~announced[node * words + w]!
-      news |= bits & ~(this.#whole[batch] === 1 ? whole : announced)[node * words + w]!
+      news |= this.#news[w] = bits & ~(this.#whole[batch] === 1 ? whole : announced)[node * words + w]!
       announced[node * words + w]! |= bits
       if (this.#whole[batch] === 1) whole[node * words + w]! |= bits
     }
@@ -118,10 +121,10 @@ export class News {
 
   /** From now on the owner of a half-edge knows what its peer announces. */
   meet (h: number): void {
-    const { words, known, graph: { owner, peer }, announced, exhausted } = this.#fleet
+    const { words, known, graph: { owner, peer }, announced, exhausted, stuck } = this.#fleet
     if (known[h] === 1) return
     known[h] = 1
-    exhausted[h] = 0
+    exhausted[h] = stuck[owner[h]!] = 0
     for (let w = 0; w < words; w++) this.#count(owner[h]!, w, announced[peer[h]! * words + w]!)
     this.onNews(owner[h]!)
   }
@@ -134,9 +137,14 @@ export class News {
   }
 
   #learn (node: number, h: number, batch: number): void {
-    const { words, exhausted } = this.#fleet
-    for (let w = 0; w < words; w++) this.#count(node, w, this.#bits[batch * words + w]!)
-    exhausted[h] = 0
+    const { words, exhausted, stuck, taken } = this.#fleet
+    let wanted = 0
+    for (let w = 0; w < words; w++) {
+      this.#count(node, w, this.#bits[batch * words + w]!)
+      wanted |= this.#news[w]! & ~taken[node * words + w]!
+    }
+    if (wanted === 0) return
+    exhausted[h] = stuck[node] = 0
     this.onNews(node)
   }
 

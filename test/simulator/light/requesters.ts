@@ -75,12 +75,15 @@ export class Requesters {
 
   /** Ask for what is missing, as far as requests may be out. */
   plan (node: number): void {
-    const { hasCommand, heldCount, cut, out } = this.#fleet
-    if (hasCommand[node] === 0 || heldCount[node] === cut.chunks) return
+    const { hasCommand, heldCount, cut, out, stuck } = this.#fleet
+    if (hasCommand[node] === 0 || stuck[node] === 1 || heldCount[node] === cut.chunks) return
     const limit = this.#limit(node)
     while (out[node]! < limit) {
       const source = this.#choose(node, limit)
-      if (source === NONE) return
+      if (source === NONE) {
+        stuck[node] = 1
+        return
+      }
       const chunk = this.#rarest(node, source)
       if (chunk == null) this.#fleet.exhausted[source] = 1
       else this.ask(source, chunk)

@@ -80,6 +80,7 @@ export class Requests {
     fleet.asked[h]!--
     fleet.out[node]!--
     exhausted.fill(0, first[node]!, first[node + 1]!)
+    fleet.stuck[node] = 0
     this.#next[request] = this.#free
     this.#free = request
   }

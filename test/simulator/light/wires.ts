@@ -1,4 +1,4 @@
-import { PIECE_BYTES, Prng } from '@sluice/core'
+import { PIECE_BYTES, type Prng } from '@sluice/core'
 import { framedBytes, PIECE_HEADER_BYTES } from '../framing.ts'
 import { ARRIVE, SERVED } from './happenings.ts'
 import { NONE, type Fleet } from './fleet.ts'
@@ -21,7 +21,7 @@ export class Wires {
   readonly #prng: Prng
   readonly #jitter: number
   /** Bytes per second. */
-  readonly up: Float64Array
+  readonly #up: Float64Array
   readonly #down: Float64Array
   readonly #freeUs: Float64Array
   readonly #endUs: Float64Array
@@ -50,7 +50,7 @@ export class Wires {
     this.#wheel = wheel
     this.#prng = prng
     this.#jitter = plan.links.jitter
-    this.up = Float64Array.from(plan.hosts, ({ up }) => up)
+    this.#up = Float64Array.from(plan.hosts, ({ up }) => up)
     this.#down = Float64Array.from(plan.hosts, ({ down }) => down)
     this.#freeUs = new Float64Array(members)
     this.#endUs = new Float64Array(members)
@@ -122,9 +122,9 @@ export class Wires {
   /** @returns microseconds until so many bytes of control, framing included, are at the other end */
   controlUs (from: number, framed: number): number {
     this.controlBytes += framed
-    const us = framed / this.up[from]! * 1e6
+    const us = framed / this.#up[from]! * 1e6
     this.#owedUs[from]! += us
-    const backlogUs = Math.max(0, this.#endUs[from]! - this.#wheel.nowUs) + this.#queuedBytes[from]! / this.up[from]! * 1e6
+    const backlogUs = Math.max(0, this.#endUs[from]! - this.#wheel.nowUs) + this.#queuedBytes[from]! / this.#up[from]! * 1e6
     return Math.min(CONTROL_BACKLOG_US, backlogUs) + us + this.#fleet.delayUs
   }
 
@@ -136,7 +136,7 @@ export class Wires {
     const bytes = this.#bytes(flight)
     this.#queuedBytes[from]! -= bytes
     const noise = this.#jitter === 0 ? 1 : 1 + this.#jitter * (this.#prng.below(2 * STEPS + 1) / STEPS - 1)
-    const us = bytes / this.up[from]! * 1e6 * noise + this.#owedUs[from]!
+    const us = bytes / this.#up[from]! * 1e6 * noise + this.#owedUs[from]!
     this.#owedUs[from] = 0
     const endUs = this.#endUs[from] = startUs + us
     this.#busyUs[from]! += us
