@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { fluidBoundS } from './bounds.ts'
 import { type CheckedRun, expectedS, runChecked } from './checked.ts'
+import { lightReportOf } from './light/light-report.ts'
+import { LightRun } from './light/light-run.ts'
 import { OptionError, type Options, parseOptions, replayOf, USAGE } from './options.ts'
 import { plotOf } from './plot.ts'
 import { startUs } from './plan.ts'
@@ -16,6 +18,12 @@ import { SimulationError, type World } from './world.ts'
 const PROGRESS_SEEDS = 1_000
 
 const args = process.argv.slice(2)
+
+function runLight (options: Options, seed: number): RunReport {
+  const light = new LightRun(standardPlan({ ...options.standard, seed, replay: replayOf(args, seed) }))
+  light.run()
+  return lightReportOf(light)
+}
 
 function run (options: Options, seed: number, traced: boolean): CheckedRun {
   let trace: TraceWriter | undefined
@@ -47,8 +55,12 @@ function main (): number {
   for (let index = 0; index < options.seeds; index++) {
     const seed = options.firstSeed + index
     try {
-      last = run(options, seed, index === options.seeds - 1)
-      reports.push(last.report)
+      if (options.light) {
+        reports.push(runLight(options, seed))
+      } else {
+        last = run(options, seed, index === options.seeds - 1)
+        reports.push(last.report)
+      }
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error
       failures.push(error.message)

@@ -10,6 +10,8 @@ export interface Options {
   /** Random plans of faults instead of the standard one. */
   readonly faults: boolean
   readonly walkthrough: boolean
+  /** The light driver instead of the production core at every node. */
+  readonly light: boolean
   readonly json: string | undefined
   readonly svg: string | undefined
   readonly trace: string | undefined
@@ -28,10 +30,13 @@ interface NumberRule {
   readonly what: string
 }
 
+/** More production cores than this take hours, and all of the memory. */
+const MAX_CORE_NODES = 20_000
+
 const NUMBERS = {
   seed: { fallback: 1, min: 0, max: 2 ** 31, whole: true, what: 'first seed' },
   seeds: { fallback: 1, min: 1, max: 1_000_000, whole: true, what: 'how many seeds, one run each' },
-  nodes: { fallback: 8, min: 1, max: 20_000, whole: true, what: 'nodes beside the base' },
+  nodes: { fallback: 8, min: 1, max: 200_000, whole: true, what: `nodes beside the base; more than ${MAX_CORE_NODES} with --light only` },
   mib: { fallback: 256, min: 1 / 16, max: 1_048_576, whole: false, what: 'MiB to bring to each' },
   mbit: { fallback: 100, min: 0.1, max: 100_000, whole: false, what: 'Mbit/s of each access, up and down' },
   source: { fallback: undefined, min: 0.1, max: 100_000, whole: false, what: 'Mbit/s of the base\'s uplink; as --mbit (twice that with --heterogeneous) if not given' },
@@ -49,6 +54,7 @@ const FLAGS = {
   die: '10 % of the nodes die at mid-job',
   live: 'the base gets the put piece by piece, at 80 % of the rate that could reach everybody',
   faults: 'a random plan of a small fleet and faults for each seed, instead of all of the above',
+  light: 'large fleets: nodes are arrays that decide by the core\'s policies; one put, and nothing that breaks',
   walkthrough: 'print a small job, step by step',
   help: 'print this'
 } as const
@@ -71,6 +77,9 @@ export const USAGE = [
   ...Object.entries(FILES).map(([name, what]) => `  --${name} FILE`.padEnd(20) + what)
 ].join('\n')
 
+/** What only the production core is run with. */
+const UNKNOWN_TO_LIGHT = ['rtt-spread', 'drift', 'slow', 'die', 'live', 'faults', 'walkthrough', 'svg', 'trace'] as const
+
 /** @returns undefined if help was asked for. @throws {OptionError} that says which option, and what it may be */
 export function parseOptions (args: readonly string[]): Options | undefined {
   const { values } = parse(args)
@@ -81,6 +90,8 @@ export function parseOptions (args: readonly string[]): Options | undefined {
   const mbit = number('mbit') as number
   const heterogeneous = flag('heterogeneous')
   for (const name of ['slow', 'die', 'live', 'heterogeneous'] as const) if (flag('faults') && flag(name)) throw new OptionError(`--faults makes a plan of its own: leave out --${name}`)
+  if (flag('light')) for (const name of UNKNOWN_TO_LIGHT) if (values[name] != null) throw new OptionError(`--light does not know --${name}: leave out one of the two`)
+  if (!flag('light') && (number('nodes') as number) > MAX_CORE_NODES) throw new OptionError(`--nodes ${values.nodes}: more than ${MAX_CORE_NODES} run with --light only`)
   return {
     standard: {
       nodes: number('nodes') as number,
@@ -103,6 +114,7 @@ export function parseOptions (args: readonly string[]): Options | undefined {
     seeds: number('seeds') as number,
     faults: flag('faults'),
     walkthrough: flag('walkthrough'),
+    light: flag('light'),
     json: file('json'),
     svg: file('svg'),
     trace: file('trace')

@@ -19,7 +19,8 @@ export interface RunReport {
   readonly duplicateShare: number
   /** Share of all uplinks' time until the last was done. */
   readonly busyShare: number
-  readonly idleShare: Readonly<Record<IdleReason, number>>
+  /** Empty from the light driver, which does not look for reasons. */
+  readonly idleShare: Readonly<Partial<Record<IdleReason, number>>>
   readonly switches: number
   /** Servers that were offered a job they had; undefined where nobody was. */
   readonly vainOffers: number | undefined
@@ -72,6 +73,6 @@ export function reportOf ({ world, script }: Simulation, meter: Meter): RunRepor
 }
 
 /** The smallest value that at least this share is not above. */
-function quantile (sorted: ArrayLike<number>, share: number): number {
+export function quantile (sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

@@ -1,5 +1,5 @@
-export interface Candidate {
-  readonly peer: string
+/** What there is to say of a source when a chunk is to be asked for. */
+export interface Standing {
   /** Requests already out with it. */
   readonly requests: number
   /** Bytes per second it offered, or was measured at. */
@@ -10,16 +10,20 @@ export interface Candidate {
   readonly origin?: boolean | undefined
 }
 
+export interface Candidate extends Standing {
+  readonly peer: string
+}
+
 /** Whom to ask for a chunk: a source in good standing from which it will be here first, by what each was measured at. */
-export function chooseSource (candidates: Iterable<Candidate>): Candidate | undefined {
-  let best: Candidate | undefined
+export function chooseSource<S extends Standing> (candidates: Iterable<S>): S | undefined {
+  let best: S | undefined
   for (const candidate of candidates) {
     if (best == null || isBetter(candidate, best)) best = candidate
   }
   return best
 }
 
-function isBetter (a: Candidate, b: Candidate): boolean {
+function isBetter (a: Standing, b: Standing): boolean {
   if (a.quarantined !== b.quarantined) return !a.quarantined
   if ((a.origin === true) !== (b.origin === true)) return b.origin === true
   // A source without a rate yet is taken for as fast as the other.

@@ -1,0 +1,5 @@
+export * from './first-holder.ts'
+export * from './lane-choice.ts'
+export * from './rarest-first.ts'
+export * from './source-choice.ts'
+export * from './takeover.ts'
