@@ -25,6 +25,7 @@ export function lightReportOf ({ fleet, wires, wheel, traceHash }: LightRun): Ru
     busyShare: wires.busyUs() / (hosts.length * (wheel.nowUs - startUs)),
     idleShare: {},
     switches: fleet.switches.reduce((sum, count) => sum + count, 0),
+    vainOffers: undefined,
     controlShare: wires.controlBytes / ((wanted + fleet.duplicatePieces) * PIECE_BYTES),
     delayP50Ms: undefined,
     delayP99Ms: undefined,

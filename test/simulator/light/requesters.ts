@@ -1,4 +1,4 @@
-import { chooseSource, FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, MAX_EXPECTED_MS, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, type Prng, rarestFirst, REQUEST_AHEAD_MS, type Standing, SWITCH_SAVING_MS } from '@sluice/core'
+import { chooseSource, FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, type Prng, rarestFirst, REQUEST_AHEAD_MS, type Standing, SWITCH_SAVING_MS } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import { NONE, type Fleet } from './fleet.ts'
 import { CANCELLED, REQUESTED } from './happenings.ts'
@@ -33,6 +33,7 @@ export class Requesters {
   readonly #missing: ChunkList
   /** Arrival rates, in bytes per second, and what they are measured by. */
   readonly #rate: Float64Array
+  readonly #best: Float64Array
   readonly #bytes: Float64Array
   readonly #sinceUs: Float64Array
   readonly #firstRequests: number
@@ -54,6 +55,7 @@ export class Requesters {
     this.#prng = prng
     this.#missing = new ChunkList(cut.chunks)
     this.#rate = new Float64Array(members)
+    this.#best = new Float64Array(members)
     this.#bytes = new Float64Array(members)
     this.#sinceUs = new Float64Array(members)
     this.#firstRequests = Math.min(MAX_FIRST_REQUESTS, Math.max(MIN_REQUESTS, Math.floor(MIN_REQUEST_BYTES / cut.chunkBytes)))
@@ -69,6 +71,7 @@ export class Requesters {
     const elapsedUs = nowUs - this.#sinceUs[node]!
     if (elapsedUs < RATE_INTERVAL_US) return
     this.#rate[node] = (this.#rate[node]! + this.#bytes[node]! * 1e6 / elapsedUs) / 2
+    this.#best[node] = Math.max(this.#best[node]!, this.#rate[node]!)
     this.#bytes[node] = 0
     this.#sinceUs[node] = nowUs
   }
@@ -96,7 +99,7 @@ export class Requesters {
     const node = owner[h]!
     // A lane of which nothing was asked was not silent, it had nothing to say.
     if (asked[h] === 0) progressUs[h] = nowUs
-    const expectedMs = rate[h]! > 0 ? Math.min(MAX_EXPECTED_MS, (asked[h]! + 1) * cut.chunkBytes * 1000 / rate[h]!) : FIRST_PIECE_MS
+    const expectedMs = rate[h]! > 0 ? Math.min(Math.max(LEAST_EXPECTED_MS, this.#usualMs(node)), (asked[h]! + 1) * cut.chunkBytes * 1000 / rate[h]!) : FIRST_PIECE_MS
     this.#requests.ask(h, chunk, nowUs, Math.min(NEVER_US, nowUs + (SWITCH_SAVING_MS + LATE_FACTOR * expectedMs) * 1000), false)
     const parcel = this.#fleet.resumePoint(node, chunk)
     if (peer[h] === 0) return this.onBase(h, chunk, parcel)
@@ -119,6 +122,11 @@ export class Requesters {
       if (inOpen[h] === 1 && h !== than && this.#mayAsk(h, chunk) && quarantinedUs[h]! <= this.#wheel.nowUs) this.#consider(h, limit, false)
     }
     return chooseSource(this.#sources)
+  }
+
+  /** How long a request takes when as many are out as may be, at the best rate there was. */
+  #usualMs (node: number): number {
+    return this.#limit(node) * this.#fleet.cut.chunkBytes * 1000 / this.#best[node]!
   }
 
   /** Chunks that may be asked for and not arrived. */
