@@ -66,6 +66,11 @@ export class LiveMedia {
     this.#previous = init.command.hash
   }
 
+  /** Why it cannot go on, whatever connection is made. */
+  get failed (): Error | undefined {
+    return this.#failed
+  }
+
   /** Bytes that are durable at the base. */
   get durableBytes (): number {
     return this.#durableBytes

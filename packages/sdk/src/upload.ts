@@ -122,6 +122,7 @@ export class Upload {
         if (this.#refused != null) throw this.#refused
         this.#attempt?.line.abort(error as Error)
         this.#attempt = undefined
+        if (this.#live?.failed != null) throw this.#live.failed
         if ((error as Error).name === 'SourceError') throw error
         // What cannot be read here is not readable on another connection either; what was lost may be.
         await delay(this.#retryMs, undefined, this.#init.signal == null ? {} : { signal: this.#init.signal }).catch(() => this.#init.signal?.throwIfAborted())
