@@ -3,6 +3,7 @@ import { addDemo } from './commands/demo.ts'
 import { addInit } from './commands/init.ts'
 import { addInvite } from './commands/invite.ts'
 import { addJob, addJobs } from './commands/jobs.ts'
+import { addLive } from './commands/live.ts'
 import { addMedia } from './commands/media.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addPublish } from './commands/publish.ts'
@@ -21,7 +22,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

@@ -130,7 +130,7 @@ function nameAfter (puts: readonly PlannedPut[]): string {
   return names.length > NAMED_PUTS ? `${names.slice(0, NAMED_PUTS).join(', ')} and ${names.length - NAMED_PUTS} more` : names.join(', ')
 }
 
-function parseQuorum (text: string | undefined): number | undefined {
+export function parseQuorum (text: string | undefined): number | undefined {
   if (text == null) return undefined
   const quorum = Number(text)
   if (!Number.isInteger(quorum) || quorum < 1) throw new UsageError(`--quorum ${JSON.stringify(text)} is not a whole number from 1`)

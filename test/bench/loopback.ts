@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { peakMiB } from './peak.ts'
 import { ProcessFleet } from '../e2e/process-fleet.ts'
 
 /**
@@ -22,8 +23,7 @@ interface Usage { readonly cpuS: number, readonly peakMiB: number }
 
 function usageOf (pid: number): Usage {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
-  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, peakMiB: Math.round(Number(peak?.[1] ?? 0) / 1024) }
+  return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, peakMiB: peakMiB(pid) ?? 0 }
 }
 
 async function writeNoise (path: string, mib: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
@@ -19,10 +20,12 @@ describe('docs/examples', () => {
   })
   after(async () => { await fleet.stop() })
 
-  async function example (name: string, as: string): Promise<string> {
+  async function example (name: string, as: string, stdin = ''): Promise<string> {
     const { dataDir } = fleet.providers[0] as Place
     const env = { ...process.env, SLUICE_BASE: fleet.address, SLUICE_PATH: tree, SLUICE_AS: as, SLUICE_DATA: dataDir }
-    return (await run(process.execPath, [join('docs', 'examples', name)], { env })).stdout
+    const running = run(process.execPath, [join('docs', 'examples', name)], { env })
+    running.child.stdin?.end(stdin)
+    return (await running).stdout
   }
 
   it('publish-directory prints the report', async () => {
@@ -40,6 +43,12 @@ describe('docs/examples', () => {
       'fetched 6 bytes, sha256 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03',
       'not-found: /three/nowhere does not exist'
     ])
+  })
+
+  it('live-media brings what comes from stdin', async () => {
+    const media = 'as it comes '.repeat(20_000)
+    expect(await example('live-media.mjs', '/four/x', media)).to.equal(`complete: ${media.length} bytes\n`)
+    for (const { mediaRoot, name } of fleet.nodes) expect(readFileSync(join(mediaRoot, 'four/x'), 'utf8') === media, name).to.equal(true)
   })
 
   it('follow-progress ends with the evidence, verified', async () => {

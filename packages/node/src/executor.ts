@@ -35,7 +35,8 @@ export class Executor {
   }
 
   /** @throws with what went wrong; nothing of the command is to be expected then */
-  async execute (job: BookedJob, { signed: { value } }: BookedCommand, mediaOf: MediaOf): Promise<void> {
+  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf): Promise<void> {
+    const mediaOf: MediaOf = async seq => withEnd(job, seq, await open(seq))
     const { journal } = this.#init
     const { id } = job.signed.value
     const complete = (done: Done): void => journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done })
@@ -105,7 +106,7 @@ export class Executor {
       if (from == null) continue
       const problem = await ((await mediaOf(from.seq)).put as TreePut).audit(from.entry, place)
       if (problem != null) problems.push(`/${place.join('/')} ${problem}`)
-      bytes += from.entry.size
+      bytes += job.commands[from.seq - 1]?.signed.value.put?.pieces == null ? job.pages.get(from.seq)?.closed?.bytes ?? 0 : from.entry.size
     }
     if (problems.length > 0) throw new Error(`${problems.length} of ${holdings.length} entries at ${shown} are not as published: ${problems.slice(0, MAX_FINDINGS).join('; ')}`)
     return bytes
@@ -120,4 +121,11 @@ export class Executor {
     }
     return problems
   }
+}
+
+/** A live put's final page says how long it is, and each page how long its pieces are. */
+function withEnd (job: BookedJob, seq: number, media: StagedMedia): StagedMedia {
+  const pages = job.pages.get(seq)
+  if (pages?.closed != null) (media.put as TreePut).closed({ pieces: pages.closed.pieces, length: piece => pages.length(piece) })
+  return media
 }

@@ -41,6 +41,7 @@ export class PageBook {
   #final: { page: Page, closing: Closing } | undefined
   #closed: Closing | undefined
   #count = 0
+  #lastFound = 0
 
   /** @param command - hash of the put's command: what page 0 is chained to */
   constructor (command: Uint8Array) {
@@ -126,10 +127,20 @@ export class PageBook {
     // Pages of a put of known length are all full but the last: nearly always the first guess is right.
     const guess = this.#pages[Math.floor(piece / PAGE_PIECES)]
     if (guess != null && piece >= guess.firstPiece && piece < guess.firstPiece + guess.pieces) return guess
-    // A live put's pages are cut by time. They are never smaller than a piece, so the page is at or before its piece's number.
+    // A live put's pages are cut by time. Who reads it does so in order: it is the page that was found last, or the next.
+    for (let number = this.#lastFound; number < this.#lastFound + 2; number++) {
+      const page = this.#pages[number]
+      if (page == null || piece < page.firstPiece || piece >= page.firstPiece + page.pieces) continue
+      this.#lastFound = number
+      return page
+    }
+    // They are never smaller than a piece, so the page is at or before its piece's number.
     for (let number = Math.min(piece, this.#pages.length - 1); number >= 0; number--) {
       const page = this.#pages[number]
-      if (page != null && page.firstPiece <= piece) return piece < page.firstPiece + page.pieces ? page : undefined
+      if (page == null || page.firstPiece > piece) continue
+      if (piece >= page.firstPiece + page.pieces) return undefined
+      this.#lastFound = number
+      return page
     }
     return undefined
   }

@@ -20,6 +20,7 @@ export type CommandBody = Partial<Pick<Command, 'put' | 'mkdir' | 'setattr' | 'm
 
 export interface Accepted {
   readonly upload: Upload
+  readonly command: Signed<'command'>
   readonly seq: number
 }
 
@@ -69,7 +70,7 @@ export class CommandLine {
       this.#head = seq
       this.#headHash = command.hash
       this.#init.onAccepted(seq, Object.keys(body)[0] as string)
-      return { upload, seq }
+      return { upload, command, seq }
     }
   }
 

@@ -20,6 +20,15 @@ export interface PutOptions extends CommandOptions {
   readonly xattrs?: boolean | undefined
 }
 
+export interface LivePutOptions extends CommandOptions {
+  /** Held by the servers, and shown by a later `publish`. */
+  readonly staged?: boolean | undefined
+  /** Bytes that may be written ahead of what half of the servers hold; 64 MiB if not given. */
+  readonly leadBytes?: number | undefined
+  /** Of the file. Its time of modification is that of the call, if nothing else is said. */
+  readonly attributes?: AttributeValues | undefined
+}
+
 /** What can be said of a file or folder. Whatever is left out stays as it is. */
 export interface AttributeValues {
   /** Permission bits, such as 0o644. */

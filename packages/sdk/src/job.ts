@@ -1,13 +1,17 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Ctp, Logger, Session, SessionLine } from '@sluice/node'
-import { chunkPiecesFor, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, Visibility } from '@sluice/wire'
-import { setTimeout as delay } from 'node:timers/promises'
+import { chunkPiecesFor, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, Visibility } from '@sluice/wire'
 import { type CommandBody, CommandLine } from './command-line.ts'
-import { type AttributeValues, attributesOf, type CommandOptions, type PutOptions } from './command-options.ts'
+import { type AttributeValues, attributesOf, type CommandOptions, type LivePutOptions, type PutOptions } from './command-options.ts'
 import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
+import { FleetPace, LIVE_LEAD_BYTES } from './fleet-pace.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
+import { LiveMedia } from './live-media.ts'
+import { LiveWritable } from './live-writable.ts'
 import { type CommandState, OutcomeWatch } from './outcome-watch.ts'
 import { type Scanned, scan } from './scan.ts'
 import { SequenceReader } from './sequence-reader.ts'
@@ -33,6 +37,8 @@ export interface PutResult {
 /** A lost session is taken up again after this, doubled up to the second number, in milliseconds. */
 const RETRY_MS = 500
 const MAX_RETRY_MS = 15_000
+/** Tracks of live puts are drawn from here to the end of uint32: nobody numbers his own so high, and no two meet. */
+const LIVE_TRACKS = { first: 2 ** 31, end: 2 ** 32 }
 
 /** An open job: commands go in, events come out, and in the end the final notice. */
 export class Job {
@@ -48,6 +54,8 @@ export class Job {
   readonly #totals = new Map<number, number>()
   readonly #line: CommandLine
   readonly #outcomes: OutcomeWatch
+  /** Of live puts that are being written, by their seq. */
+  readonly #paces = new Map<number, FleetPace>()
   #done = false
 
   constructor (components: JobComponents, signed: Signed<'job'> & { readonly value: JobValue }, head: number, headHash: Uint8Array) {
@@ -107,6 +115,49 @@ export class Job {
     }
     await upload.close()
     return { seq, bytes: scanned.bytes, sent: reader.mediaBytes, files: scanned.files }
+  }
+
+  /**
+   * Publish one file whose end nobody knows yet, at `destination` on every server: whoever has a piece
+   * passes it on while it is still being written here. It appears when it has ended, whole.
+   *
+   * It is on a track of its own, if none is given: nothing waits behind it.
+   *
+   * @returns where to write it, when the base has accepted the command. Backpressure reaches it from the base
+   *          (what is not durable there) and from the servers (`leadBytes`)
+   * @throws {PathError | CommandError | RefusedError}
+   */
+  async putLive (destination: string, { staged = false, leadBytes = LIVE_LEAD_BYTES, attributes = {}, signal, ...options }: LivePutOptions = {}): Promise<LiveWritable> {
+    const entry = { path: [], type: EntryType.FILE, size: 0, attributes: attributesOf({ mtime: new Date(), ...attributes }), digest: new Uint8Array(), target: [] }
+    const manifestBytes = encodeManifest([entry]).length
+    const put: Put = { destination: parsePath(destination), pieces: undefined, manifestBytes, chunkPieces: 1, bytes: 0, entries: 1, visibility: staged ? Visibility.STAGED : Visibility.COMMIT, lossy: false, deadlineMs: 0, single: true }
+    const stopping = new AbortController()
+    const stop = AbortSignal.any([stopping.signal, ...signal == null ? [] : [signal]])
+    const track = options.track ?? randomInt(LIVE_TRACKS.first, LIVE_TRACKS.end)
+    let seq = 0
+    let media: LiveMedia | undefined
+    const accepted = await this.#line.give(async () => ({ put }), { ...options, track, signal: stop }, bytes => {
+      // Until it has ended there is no total.
+      const total = media?.final == null ? 0 : media.bytes
+      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - manifestBytes), total }, `upload/${seq}`)
+    })
+    seq = accepted.seq
+    media = new LiveMedia({ key: this.#components.key, job: this.#signed, command: accepted.command, entry })
+    const pace = new FleetPace(leadBytes)
+    this.#paces.set(seq, pace)
+    const sent = accepted.upload.live(media).then(async () => {
+      this.#totals.set(seq, media.bytes)
+      await accepted.upload.close()
+    }).finally(() => {
+      this.#paces.delete(seq)
+      pace.end()
+    })
+    const cancel = (reason: Error): void => {
+      stopping.abort(reason)
+      // Its servers must not wait for the rest.
+      this.cancel(seq, reason.message).catch((cause: Error) => this.#components.log.warn('put not cancelled', { job: this.id, seq, error: cause.message }))
+    }
+    return new LiveWritable({ seq, media, sent, pace: async bytes => await pace.wait(bytes), cancel })
   }
 
   /** Make a folder, and those above it. One that is there gets the attributes. @returns the command's seq */
@@ -231,6 +282,7 @@ export class Job {
 
   #progress ({ peer, seq, bytes, source }: session.Progress): void {
     const total = this.#totals.get(seq) ?? 0
+    this.#paces.get(seq)?.heard(peer, bytes)
     this.#events.push({ type: 'progress', job: this.id, peer, seq, bytes: total > 0 ? Math.min(bytes, total) : bytes, total, ...source === '' ? {} : { source } }, `progress/${peer}/${seq}`)
   }
 

@@ -3,6 +3,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
 import { type ctp, HASH_BYTES, open, PAGE_PIECES, PIECE_BYTES, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
 import { RefusedError } from './errors.ts'
+import type { LiveMedia } from './live-media.ts'
 import type { SequenceReader } from './sequence-reader.ts'
 
 export interface UploadInit {
@@ -29,6 +30,7 @@ interface Attempt {
   readonly resumed: PromiseWithResolvers<void>
   room: PromiseWithResolvers<void>
   sentBytes: number
+  failed: Error | undefined
 }
 
 /**
@@ -43,6 +45,7 @@ export class Upload {
   readonly #hashes: Uint8Array[] = []
   #attempt: Attempt | undefined
   #reader: SequenceReader | undefined
+  #live: LiveMedia | undefined
   #durable: ctp.PieceRange[] = []
   #durableBytes = 0
   #retryMs = RETRY_MS
@@ -82,6 +85,29 @@ export class Upload {
     }
   }
 
+  /**
+   * Send media of unknown length as it is written. Resolves when it has ended and the base holds all of it durably.
+   *
+   * @throws {SourceError} where it cannot go on
+   */
+  async live (media: LiveMedia): Promise<void> {
+    this.#live = media
+    await this.#persist(async () => {
+      const attempt = this.#attempt ?? await this.#resume()
+      for (let number = 0, ended = false; !ended;) {
+        const { page, first, end } = await media.page(number, () => attempt.failed)
+        await attempt.line.send({ page: page.bytes })
+        for (let piece = first; piece < end; piece++) {
+          const bytes = media.kept(piece)
+          if (bytes != null) await attempt.line.piece(piece, bytes)
+        }
+        number = page.value.number + 1
+        ended = page.value.final != null
+      }
+      await attempt.sealed.promise
+    })
+  }
+
   async close (): Promise<void> {
     await this.#attempt?.line.close()
   }
@@ -96,6 +122,7 @@ export class Upload {
         if (this.#refused != null) throw this.#refused
         this.#attempt?.line.abort(error as Error)
         this.#attempt = undefined
+        if (this.#live?.failed != null) throw this.#live.failed
         if ((error as Error).name === 'SourceError') throw error
         // What cannot be read here is not readable on another connection either; what was lost may be.
         await delay(this.#retryMs, undefined, this.#init.signal == null ? {} : { signal: this.#init.signal }).catch(() => this.#init.signal?.throwIfAborted())
@@ -107,9 +134,9 @@ export class Upload {
   async #open (): Promise<Attempt> {
     const { ctp, base } = this.#init
     let attempt: Attempt | undefined
-    const fail = (error: Error): void => { if (attempt != null) failAttempt(attempt, error) }
+    const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0 }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0, failed: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -177,9 +204,10 @@ export class Upload {
       if (!sameBytes(value.command, command.hash)) return this.#refuse(new Error('the base accepted another command than the one it was sent'))
       attempt.accepted.resolve(accepted)
     }
-    if (durable != null && this.#reader != null) {
-      this.#durable = durable.ranges
-      this.#durableBytes = durableBytes(durable.ranges, this.#reader)
+    if (durable != null && (this.#reader ?? this.#live) != null) {
+      this.#live?.durable(durable.ranges, durable.pages)
+      if (this.#reader != null) this.#durable = durable.ranges
+      this.#durableBytes = this.#live?.durableBytes ?? durableBytes(durable.ranges, this.#reader as SequenceReader)
       attempt.resumed.resolve()
       this.#init.onProgress(this.#durableBytes)
       const { room } = attempt
@@ -189,7 +217,7 @@ export class Upload {
     }
     if (sealed != null) {
       const { value } = await open('seal', sealed, base)
-      const last = this.#pages.at(-1)
+      const last = this.#live?.final ?? this.#pages.at(-1)
       if (last?.value.final == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
       attempt.sealed.resolve()
     }
@@ -198,13 +226,16 @@ export class Upload {
   /** For good: another connection would end the same way. */
   #refuse (error: Error): void {
     this.#refused ??= error
-    if (this.#attempt != null) failAttempt(this.#attempt, error)
+    if (this.#attempt != null) this.#fail(this.#attempt, error)
+    this.#live?.fail(error)
   }
-}
 
-function failAttempt (attempt: Attempt, error: Error): void {
-  for (const { reject } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) reject(error)
-  attempt.line.abort(error)
+  #fail (attempt: Attempt, error: Error): void {
+    attempt.failed = error
+    for (const { reject } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) reject(error)
+    attempt.line.abort(error)
+    this.#live?.wake()
+  }
 }
 
 function durableBytes (ranges: readonly ctp.PieceRange[], reader: SequenceReader): number {

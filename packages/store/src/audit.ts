@@ -3,7 +3,7 @@ import { lstat, open, readlink } from 'node:fs/promises'
 import { EntryType, PIECE_BYTES, sameBytes, type Entry } from '@sluice/wire'
 import { FileDigests } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
-import { mediaAt } from './media-bytes.ts'
+import { type LiveFile, mediaAt } from './media-bytes.ts'
 import { entryFile, readFully, type StagingFolder } from './staging-folder.ts'
 import { StoreError, systemCode } from './store-error.ts'
 
@@ -13,6 +13,8 @@ interface Audited {
   readonly index: number
   /** Of a small file: where it begins in the sequence. */
   readonly start: number
+  /** Of a live put's only file: its bytes, of which the manifest says nothing. */
+  readonly live?: LiveFile | undefined
 }
 
 /**
@@ -36,7 +38,7 @@ export async function audit (staging: StagingFolder, audited: Audited, place: re
   }
 }
 
-async function compare (staging: StagingFolder, { entry, index, start }: Audited, folder: Folder, name: string, place: readonly string[]): Promise<string | undefined> {
+async function compare (staging: StagingFolder, { entry, index, start, live }: Audited, folder: Folder, name: string, place: readonly string[]): Promise<string | undefined> {
   const path = folder.at(name)
   const there = await lstat(path).catch(cause => {
     if (systemCode(cause) !== 'ENOENT') throw cause
@@ -44,7 +46,8 @@ async function compare (staging: StagingFolder, { entry, index, start }: Audited
   if (there == null) return 'is gone'
   if (entry.type === EntryType.SYMLINK) return there.isSymbolicLink() && (await readlink(path)).endsWith(entry.target.at(-1) as string) ? undefined : 'is not the symbolic link that was published'
   if (!there.isFile()) return 'is not a file any more'
-  if (there.size !== entry.size) return `has ${there.size} bytes instead of ${entry.size}`
+  const size = live?.bytes ?? entry.size
+  if (there.size !== size) return `has ${there.size} bytes instead of ${size}`
   const large = entry.size >= PIECE_BYTES
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
@@ -53,7 +56,7 @@ async function compare (staging: StagingFolder, { entry, index, start }: Audited
     // The published file is the staged one under another name: its bytes were verified there.
     if (large && await staging.use(entryFile(index), async staged => (await staged.stat()).ino === there.ino).catch(() => false)) return undefined
     let position = 0
-    for await (const bytes of mediaAt(staging, entry.size, large ? { file: index } : { start })) {
+    for await (const bytes of live?.read(staging) ?? mediaAt(staging, size, large ? { file: index } : { start })) {
       if (!sameBytes(bytes, await readFully(handle, path, bytes.length, position))) return `differs within the ${bytes.length} bytes from ${position} on`
       position += bytes.length
     }

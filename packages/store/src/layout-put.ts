@@ -5,6 +5,7 @@ import { Bitmap } from './bitmap.ts'
 import { Commit } from './commit.ts'
 import { eachLimited } from './each-limited.ts'
 import type { CommitPlan } from './file-publisher.ts'
+import { liveMedia } from './media-bytes.ts'
 import { entryFile } from './staging-folder.ts'
 import { PublishedFiles } from './published-files.ts'
 import type { PutShape } from './put-shape.ts'
@@ -45,6 +46,8 @@ export class LayoutPut extends SequencePut implements TreePut {
   /** Pieces that such writes have brought there, or the run before this one. */
   readonly #inSequence: Bitmap
   #committing: Promise<CommitResult> | undefined
+  /** Of a live put, once it is known. */
+  #end: LiveEnd | undefined
   readonly #links: boolean
   readonly #policy: AttributePolicy
 
@@ -60,9 +63,14 @@ export class LayoutPut extends SequencePut implements TreePut {
     await super.resume(this.#mark != null)
   }
 
-  async commit (end?: LiveEnd): Promise<CommitResult> {
+  closed (end: LiveEnd): void {
+    // A put of known length knows its end from its command.
+    if (this.shape.pieces == null) this.#end = end
+  }
+
+  async commit (): Promise<CommitResult> {
     this.check()
-    this.#committing ??= this.#commit(end).finally(() => { this.#committing = undefined })
+    this.#committing ??= this.#commit().finally(() => { this.#committing = undefined })
     return await this.#committing
   }
 
@@ -76,31 +84,31 @@ export class LayoutPut extends SequencePut implements TreePut {
     await super.close()
   }
 
-  async #commit (end: LiveEnd | undefined): Promise<CommitResult> {
+  async #commit (): Promise<CommitResult> {
     const notApplied = new NotApplied()
-    return await new Commit(await this.plan(notApplied, end), notApplied).run()
+    return await new Commit(await this.plan(notApplied), notApplied).run()
   }
 
   async hold (): Promise<number> {
-    const { entries } = await this.plan(new NotApplied())
-    return entries.reduce((sum, { size }) => sum + size, 0)
+    const { entries, live } = await this.plan(new NotApplied())
+    return live == null ? entries.reduce((sum, { size }) => sum + size, 0) : liveMedia(this.shape, live).bytes
   }
 
   async audit (entry: Entry, place: readonly string[]): Promise<string | undefined> {
-    const { folder, entries, extents } = await this.plan(new NotApplied())
+    const { folder, entries, extents, live } = await this.plan(new NotApplied())
     const index = entries.indexOf(entry)
     const origin = entry.copyOf ?? index
-    return await audit(folder, { entry, index: origin, start: extents.find(extent => extent.entry === origin)?.start ?? 0 }, place)
+    return await audit(folder, { entry, index: origin, start: extents.find(extent => extent.entry === origin)?.start ?? 0, live: live == null ? undefined : liveMedia(this.shape, live) }, place)
   }
 
   /** All that publishing it rests on, once all of it is here and durable. @throws {StoreError} incomplete */
-  async plan (notApplied: NotApplied, end?: LiveEnd): Promise<CommitPlan> {
+  async plan (notApplied: NotApplied): Promise<CommitPlan> {
     this.check()
-    const pieces = this.shape.pieces ?? end?.pieces
-    const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, end)
+    const live = this.#end
+    const pieces = this.shape.pieces ?? live?.pieces
+    const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, live)
     if (this.manifest == null || missing != null) throw new StoreError('incomplete', this.folder.path, `put ${this.label} cannot be committed yet: ${missing ?? 'its manifest'} is missing`)
     await this.folder.sync()
-    const live = this.shape.pieces == null ? end : undefined
     const { shape, folder, manifest: entries } = this
     return { shape, folder, entries, extents: this.#layout?.extents ?? [], live, links: this.#links, attributes: new AttributeWriter(this.#policy, notApplied) }
   }

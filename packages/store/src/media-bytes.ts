@@ -21,11 +21,16 @@ export async function * mediaAt (folder: StagingFolder, size: number, where: { f
   }
 }
 
+export interface LiveFile {
+  readonly bytes: number
+  readonly read: (folder: StagingFolder) => Bytes
+}
+
 /**
  * A live put's only file: the pieces that follow the manifest, each as long as
  * its page said, one after the other; gaps leave nothing behind.
  */
-export function liveMedia (shape: PutShape, { pieces, length }: LiveEnd): { bytes: number, read: (folder: StagingFolder) => Bytes } {
+export function liveMedia (shape: PutShape, { pieces, length }: LiveEnd): LiveFile {
   const first = Math.ceil(shape.manifestBytes / PIECE_BYTES)
   let bytes = 0
   for (let piece = first; piece < pieces; piece++) bytes += length(piece)

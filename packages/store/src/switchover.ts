@@ -6,6 +6,7 @@ import { eachLimited } from './each-limited.ts'
 import { FilePublisher, type CommitPlan } from './file-publisher.ts'
 import { FolderWalk } from './folder-walk.ts'
 import type { LayoutPut } from './layout-put.ts'
+import { liveMedia } from './media-bytes.ts'
 import { placeOf } from './published-files.ts'
 import { syncFolder } from './staging-folder.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
@@ -63,7 +64,7 @@ export class Switchover {
         throw cause
       }
       const count = (type: EntryType): number => steps.filter(({ entry }) => entry.type === type).length
-      return { files: count(EntryType.FILE), directories: count(EntryType.DIRECTORY), links: count(EntryType.SYMLINK), bytes: steps.reduce((sum, { entry }) => sum + entry.size, 0), notApplied: this.#notApplied.lines() }
+      return { files: count(EntryType.FILE), directories: count(EntryType.DIRECTORY), links: count(EntryType.SYMLINK), bytes: steps.reduce((sum, { plan, entry }) => sum + (plan.live == null ? entry.size : liveMedia(plan.shape, plan.live).bytes), 0), notApplied: this.#notApplied.lines() }
     } catch (cause) {
       throw storeError(cause, 'publish', this.#folder, this.#root)
     } finally {

@@ -20,13 +20,13 @@ export interface CommitResult {
 
 /** A staged put that can be published. */
 export interface TreePut extends StagedPut {
+  /** A live put's final page is here: what follows of these methods rests on it. */
+  closed (end: LiveEnd): void
   /**
    * Make the files appear at their destination, each only when it is whole and
    * durable. May be done again after a crash, with the same outcome.
-   *
-   * @param end - of a live put, and only then
    */
-  commit (end?: LiveEnd): Promise<CommitResult>
+  commit (): Promise<CommitResult>
   /**
    * Whether it can be published, without showing anything yet.
    *

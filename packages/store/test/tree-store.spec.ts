@@ -39,7 +39,8 @@ describe('TreeStore', () => {
     const parts = [contentOf(100, 1), contentOf(65_536, 2), new Uint8Array(), contentOf(7, 3)]
     for (const [i, part] of parts.entries()) if (part.length > 0) await put.write(1 + i, part)
     expect((await rejection(put.commit())).message).to.contain('its end is missing')
-    const result = await put.commit({ pieces: 5, length: piece => piece === 0 ? head.pieces[0]?.length ?? 0 : parts[piece - 1]?.length ?? 0 })
+    put.closed({ pieces: 5, length: piece => piece === 0 ? head.pieces[0]?.length ?? 0 : parts[piece - 1]?.length ?? 0 })
+    const result = await put.commit()
     expect(result.bytes).to.equal(65_643)
     expect(sameBytes(readFileSync(join(root(), 'live.ts')), Buffer.concat(parts))).to.equal(true)
     await store.close()
