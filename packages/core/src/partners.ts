@@ -11,19 +11,12 @@ export class Partners {
   readonly #partners = new Map<string, Partner>()
   readonly #announcers: number[] = []
   readonly #holders: number[] = []
-  #known = 0
-
-  /** One past the highest chunk that anybody ever announced. */
-  get known (): number {
-    return this.#known
-  }
 
   /** It holds the first piece of the chunk, and passes the others on as they come. @returns whether that is news */
   coming (peer: string, chunk: number): boolean {
     const { announced } = this.#of(peer)
     if (!announced.set(chunk)) return false
     this.#announcers[chunk] = this.announcers(chunk) + 1
-    this.#known = Math.max(this.#known, chunk + 1)
     return true
   }
 

@@ -48,6 +48,7 @@ export class SwarmMedia {
   #pieceCount: number | undefined
   #chunkPieces = 1
   #shaped = false
+  #openEnded = false
   #closed = false
 
   /** @param asked - chunks asked of each peer, kept for all media of the job together */
@@ -62,12 +63,18 @@ export class SwarmMedia {
   shape (pieceCount: number | undefined, chunkPieces: number): void {
     invariant(!this.#shaped, 'a put has one shape')
     this.#shaped = true
+    this.#openEnded = pieceCount == null
     this.#pieceCount ??= pieceCount
     this.#chunkPieces = chunkPieces
   }
 
   get shaped (): boolean {
     return this.#shaped
+  }
+
+  /** Whether its command does not say how long it is: partners may not know yet. */
+  get openEnded (): boolean {
+    return this.#openEnded
   }
 
   get chunkPieces (): number {
@@ -175,7 +182,11 @@ export class SwarmMedia {
    * whole, so that no two peers wait for each other.
    */
   * missingFrom (peer: string): Generator<number> {
-    for (const chunk of this.partners.announcedBy(peer, this.#taken)) if (this.mayAsk(peer, chunk)) yield chunk
+    for (const chunk of this.partners.announcedBy(peer, this.#taken)) {
+      // What lies behind the end is a partner's mistake: there is nothing to ask for.
+      if (chunk >= this.chunkCount) return
+      if (this.mayAsk(peer, chunk)) yield chunk
+    }
   }
 
   mayAsk (peer: string, chunk: number): boolean {

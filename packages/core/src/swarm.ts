@@ -116,7 +116,7 @@ export class Swarm {
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
     // Who does not know yet how long an open-ended put is may ask behind its end.
-    if (first >= end && offset < media.chunkPieces) return []
+    if (first >= end && media.openEnded && offset < media.chunkPieces) return []
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
     this.#uplink.cancel(from, job.info.id, seq, chunk)
     // What is over the limit is dropped: its receiver asks elsewhere in time.

@@ -91,6 +91,13 @@ describe('swarm media', () => {
     expect([announced.news, single.news]).to.deep.equal([{ coming: [], held: [], urgent: false }, { coming: [], held: [1], urgent: true }])
   })
 
+  it('asks for nothing behind the end, whatever is announced', () => {
+    const short = media(4, 2)
+    short.announced('a', 1, true)
+    short.announced('a', 2, true)
+    expect([...short.missingFrom('a')]).to.deep.equal([1])
+  })
+
   it('asks for a chunk that was begun only where it is whole, so that no two wait for each other', () => {
     const begun = media(4, 2)
     begun.announced('a', 0, false)
