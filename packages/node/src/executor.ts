@@ -136,8 +136,9 @@ export class Executor {
       gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)))
       if (outcome?.state === 'in-progress') journal.setOutcome(id, seq, { ...outcome, gaps })
     }
-    const gone = new Set(gaps.flatMap(({ firstPiece, pieces: length }) => Array.from({ length }, (_, index) => firstPiece + index)));
-    (media.put as TreePut).closed({ pieces, length: piece => gone.has(piece) ? 0 : pages.length(piece) })
+    const gone = new Set(gaps.flatMap(({ firstPiece, pieces: length }) => Array.from({ length }, (_, index) => firstPiece + index)))
+    const put = media.put as TreePut
+    put.closed({ pieces, length: piece => gone.has(piece) ? 0 : pages.length(piece) })
     return media
   }
 
