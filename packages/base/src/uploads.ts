@@ -83,7 +83,7 @@ export class Uploads {
 
   #own (provider: string, id: string): BookedJob {
     const job = this.#init.jobs.byId(id)
-    if (job == null) throw new Error(`job ${id} is not open here`)
+    if (job == null) throw new Error(this.#init.journal.job(id) == null ? `job ${id} is not known here` : `job ${id} is closed: open another`)
     if (job.provider !== provider) throw new Error(`job ${id} is another provider's`)
     return job
   }
