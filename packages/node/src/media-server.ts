@@ -57,6 +57,8 @@ export interface RunningPeer {
 export interface RunningNode extends RunningPeer {
   /** The media of another node, from afar. */
   media (node: string): RemoteMedia
+  /** What is published here, by path. */
+  readonly tree: MediaTree
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -152,6 +154,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     peer: self,
     addresses: host.getMultiaddrs().map(String),
     media: node => new RemoteMedia(ctp, node, capabilities),
+    tree,
     stop
   }
 }
