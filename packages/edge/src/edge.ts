@@ -3,6 +3,7 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import type { MediaTree } from '@sluice/store'
 import fastify, { type FastifyInstance } from 'fastify'
+import { ArrivingMedia, type ArrivingFiles, type Wanted } from './arriving-media.ts'
 import { capConnections } from './connection-caps.ts'
 import { EdgeMetrics } from './edge-metrics.ts'
 import { folderPage, listFolder } from './folder-index.ts'
@@ -17,8 +18,10 @@ export interface EdgeInit {
   /** 0: any that is free. */
   readonly port: number
   readonly tree: MediaTree
-  /** Asked ahead of what is published: media that is still arriving. */
-  readonly arriving?: MediaSource | undefined
+  /** Media that is still on its way here. */
+  readonly arriving?: ArrivingFiles | undefined
+  /** Told what viewers wait for. */
+  readonly wanted?: Wanted | undefined
   /** Asked where nothing is published: media that others have. */
   readonly elsewhere?: MediaSource | undefined
   /** With it, only addresses that it has signed are answered. */
@@ -101,10 +104,13 @@ export async function startEdge (init: EdgeInit): Promise<RunningEdge> {
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'OPTIONS'], exposedHeaders: EXPOSED, maxAge: PREFLIGHT_S })
   await app.register(rateLimit, { max: init.requestsPerViewer ?? REQUESTS_PER_VIEWER, timeWindow: 1_000 })
 
+  const published = new PublishedMedia(init.tree)
+  const arriving = init.arriving == null ? undefined : new ArrivingMedia({ files: init.arriving, wanted: init.wanted ?? (() => {}), published, onWait: () => metrics.waits.inc() })
+  const later: MediaSource | undefined = arriving == null ? undefined : { open: async (path, signal) => await arriving.openLater(path, signal) }
   const shared = init.uplink ?? new UplinkShare(0)
   const viewers = init.viewerRate == null ? undefined : new ViewerShares(init.viewerRate)
   mediaRoute(app, {
-    sources: [init.arriving, new PublishedMedia(init.tree), init.elsewhere].filter(source => source != null),
+    sources: [arriving, published, later, init.elsewhere].filter(source => source != null),
     secret: init.secret,
     metrics,
     hold: async () => {},
