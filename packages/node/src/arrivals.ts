@@ -98,7 +98,8 @@ export class Arrivals {
     if (scanned == null) this.#scanned.set(job, scanned = { commands: 0, open: [] })
     for (; scanned.commands < job.commands.length; scanned.commands++) {
       const { seq, put } = job.commands[scanned.commands]?.signed.value ?? {}
-      if (seq != null && put?.visibility === Visibility.ARRIVING) scanned.open.push({ seq, destination: put.destination, files: undefined })
+      // Of a lossy one nobody knows which byte is where before it has ended.
+      if (seq != null && put?.visibility === Visibility.ARRIVING && !put.lossy) scanned.open.push({ seq, destination: put.destination, files: undefined })
     }
     scanned.open = scanned.open.filter(({ seq }) => this.#stateOf(job, seq).state === 'arriving')
     return scanned.open

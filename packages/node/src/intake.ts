@@ -74,7 +74,7 @@ export class Intake {
     if (job == null || seq > job.commands.length) return
     try {
       const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
-      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
+      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces, gaps: pages.closed.gaps })
       if (added) this.#changed(key, seq)
     } catch (error) {
       // Two signed versions of one put: nobody on the way can have made them but the provider.

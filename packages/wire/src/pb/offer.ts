@@ -15,6 +15,7 @@ export interface OfferMessage {
   cancel?: ChunkCancel
   acknowledge?: Acknowledge
   coming?: Coming
+  pagesWanted?: PagesWanted
 }
 
 export namespace OfferMessage {
@@ -29,7 +30,22 @@ export namespace OfferMessage {
 
         obj = { ...obj }
 
+        if (obj.pagesWanted != null) {
+          obj.coming = undefined
+          obj.acknowledge = undefined
+          obj.cancel = undefined
+          obj.request = undefined
+          obj.bitfield = undefined
+          obj.have = undefined
+          obj.answer = undefined
+          obj.offer = undefined
+          obj.handoverAck = undefined
+          obj.handover = undefined
+          obj.bind = undefined
+        }
+
         if (obj.coming != null) {
+          obj.pagesWanted = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -43,6 +59,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -56,6 +73,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.request = undefined
@@ -69,6 +87,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -82,6 +101,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -95,6 +115,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -108,6 +129,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -121,6 +143,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -134,6 +157,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -147,6 +171,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -160,6 +185,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -225,6 +251,11 @@ export namespace OfferMessage {
         if (obj.coming != null) {
           w.uint32(90)
           Coming.codec().encode(obj.coming, w)
+        }
+
+        if (obj.pagesWanted != null) {
+          w.uint32(106)
+          PagesWanted.codec().encode(obj.pagesWanted, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -305,6 +336,12 @@ export namespace OfferMessage {
               })
               break
             }
+            case 13: {
+              obj.pagesWanted = PagesWanted.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.pagesWanted
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -312,7 +349,22 @@ export namespace OfferMessage {
           }
         }
 
+        if (obj.pagesWanted != null) {
+          delete obj.coming
+          delete obj.acknowledge
+          delete obj.cancel
+          delete obj.request
+          delete obj.bitfield
+          delete obj.have
+          delete obj.answer
+          delete obj.offer
+          delete obj.handoverAck
+          delete obj.handover
+          delete obj.bind
+        }
+
         if (obj.coming != null) {
+          delete obj.pagesWanted
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -326,6 +378,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.cancel
           delete obj.request
@@ -339,6 +392,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.request
@@ -352,6 +406,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -365,6 +420,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -378,6 +434,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -391,6 +448,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -404,6 +462,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -417,6 +476,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -430,6 +490,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -443,6 +504,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -536,6 +598,13 @@ export namespace OfferMessage {
             case 11: {
               yield * Coming.codec().stream(reader, reader.uint32(), `${prefix}.coming`, {
                 limits: opts.limits?.coming
+              })
+
+              break
+            }
+            case 13: {
+              yield * PagesWanted.codec().stream(reader, reader.uint32(), `${prefix}.pagesWanted`, {
+                limits: opts.limits?.pagesWanted
               })
 
               break
@@ -738,6 +807,21 @@ export namespace OfferMessage {
     value: number
   }
 
+  export interface OfferMessagePagesWantedHandleFieldEvent {
+    field: '$.pagesWanted.handle'
+    value: number
+  }
+
+  export interface OfferMessagePagesWantedSeqFieldEvent {
+    field: '$.pagesWanted.seq'
+    value: number
+  }
+
+  export interface OfferMessagePagesWantedFromFieldEvent {
+    field: '$.pagesWanted.from'
+    value: number
+  }
+
   export function encode (obj: Partial<OfferMessage>): Uint8Array {
     return encodeMessage(obj, OfferMessage.codec())
   }
@@ -746,7 +830,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2597,5 +2681,140 @@ export namespace Coming {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Coming>): Generator<ComingHandleFieldEvent | ComingSeqFieldEvent | ComingChunksFieldEvent> {
     return streamMessage(buf, Coming.codec(), opts)
+  }
+}
+
+export interface PagesWanted {
+  handle: number
+  seq: number
+  from: number
+}
+
+export namespace PagesWanted {
+  let _codec: Codec<PagesWanted>
+
+  export const codec = (): Codec<PagesWanted> => {
+    if (_codec == null) {
+      _codec = message<PagesWanted>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.handle != null && obj.handle !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.handle)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.from != null && obj.from !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.from)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          handle: 0,
+          seq: 0,
+          from: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.handle = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.from = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.handle`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.from`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface PagesWantedHandleFieldEvent {
+    field: '$.handle'
+    value: number
+  }
+
+  export interface PagesWantedSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface PagesWantedFromFieldEvent {
+    field: '$.from'
+    value: number
+  }
+
+  export function encode (obj: Partial<PagesWanted>): Uint8Array {
+    return encodeMessage(obj, PagesWanted.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): PagesWanted {
+    return decodeMessage(buf, PagesWanted.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): Generator<PagesWantedHandleFieldEvent | PagesWantedSeqFieldEvent | PagesWantedFromFieldEvent> {
+    return streamMessage(buf, PagesWanted.codec(), opts)
   }
 }
