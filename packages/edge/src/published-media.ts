@@ -52,7 +52,7 @@ export class PublishedMedia implements MediaSource {
   async #digest (path: readonly string[], media: OpenMedia, worth: boolean): Promise<string | undefined> {
     const known = await media.knownDigest()
     if (known != null) return toHex(known)
-    if (media.entry.size <= HASHED_AT_ONCE_BYTES) return toHex(await media.digest(() => {}))
+    if (media.entry.size <= HASHED_AT_ONCE_BYTES) return await hashed(media)
     const hashing = this.#hash(path)
     if (!worth) return undefined
     let timer: NodeJS.Timeout | undefined
@@ -76,6 +76,17 @@ export class PublishedMedia implements MediaSource {
     }
     await hashing
   }
+}
+
+/** Once more if it was touched meanwhile: a job that is over lets go of its staged name for the file. Then it is served without. */
+async function hashed (media: OpenMedia): Promise<string | undefined> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const digest = await media.digest(() => {}).catch(error => {
+      if (!(error instanceof TreeError) || error.code !== 'changed') throw error
+    })
+    if (digest != null) return toHex(digest)
+  }
+  return undefined
 }
 
 /** @returns undefined for what a viewer need not know more of than that it is not there */
