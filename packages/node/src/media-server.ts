@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
+import { Arrivals } from './arrivals.ts'
 import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
@@ -57,6 +58,10 @@ export interface RunningPeer {
 export interface RunningNode extends RunningPeer {
   /** The media of another node, from afar. */
   media (node: string): RemoteMedia
+  /** What is published here, by path. */
+  readonly tree: MediaTree
+  /** What is still on its way here, by path. */
+  readonly arrivals: Arrivals
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -152,6 +157,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     peer: self,
     addresses: host.getMultiaddrs().map(String),
     media: node => new RemoteMedia(ctp, node, capabilities),
+    tree,
+    arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     stop
   }
 }
