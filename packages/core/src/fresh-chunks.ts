@@ -1,5 +1,6 @@
 import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
+import { newestFirst } from './policies/newest-first.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 
@@ -73,11 +74,11 @@ export class FreshChunks {
     for (const [queue, enough] of [[this.#waiting, 1], [this.#stuck, this.#enough]] as const) {
       // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
       while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
-      const chunk = queue[0]
+      const chunk = queue === this.#waiting ? this.#next(nowMs) : queue[0]
       if (chunk == null) continue
       const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
       if (holder == null) continue
-      queue.shift()
+      queue.splice(queue.lastIndexOf(chunk), 1)
       this.#bindTo(chunk, holder.peer, nowMs)
       return { peer: holder.peer, chunk }
     }
@@ -90,6 +91,15 @@ export class FreshChunks {
     this.#boundMs.set(chunk, nowMs)
     this.#unspread.set(chunk, { peer, sinceMs: nowMs })
     this.#assigned.set(peer, (this.#assigned.get(peer) ?? 0) + 1)
+  }
+
+  /** In order; of a lossy put the newest, and nothing that is too late by now. */
+  #next (nowMs: number): number | undefined {
+    const { lateness } = this.#media
+    if (lateness == null) return this.#waiting[0]
+    const late = lateness.lateEnd(nowMs)
+    while (this.#waiting.length > 0 && (this.#waiting[0] as number) < late) this.#waiting.shift()
+    return newestFirst(this.#waiting)
   }
 
   #candidates (holders: ReadonlyArray<{ peer: string, weight: number }>, chunk: number): Holder[] {

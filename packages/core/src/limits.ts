@@ -123,6 +123,9 @@ export const FRESH_SHARE = 0.34
 export const RELAY_AFTER_MS = 1_000
 export const RELAY_AFTER_SHARE = 0.25
 
+/** While nothing of a lossy put comes, pages that had no piece to come with are asked for this often: the put may have ended. */
+export const PAGES_MS = 1_000
+
 /** The largest chunk index anybody may name: 4 TiB of 4 MiB chunks. */
 export const MAX_CHUNKS = 1 << 20
 /** Commands in one job's queue. */

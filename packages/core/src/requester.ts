@@ -2,6 +2,7 @@ import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
 import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
+import { newestFirst } from './policies/newest-first.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
 import { worthSwitching } from './policies/takeover.ts'
@@ -83,7 +84,8 @@ export class Requester {
     for (;;) {
       const source = chooseSource(this.#candidates(job, media, nowMs))
       if (source == null) return undefined
-      const chunk = rarestFirst(media.missingFrom(source.peer), index => media.partners.announcers(index), this.#prng)
+      const missing = media.missingFrom(source.peer)
+      const chunk = media.lateness == null ? rarestFirst(missing, index => media.partners.announcers(index), this.#prng) : newestFirst(missing)
       if (chunk != null) return ask(this.#downlink, job, media, source.peer, chunk, nowMs)
       media.exhausted.add(source.peer)
     }

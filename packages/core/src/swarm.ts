@@ -3,10 +3,11 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
+import type { Range } from './ranges.ts'
 import { cancel, Requester } from './requester.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 import type { Serving, Uplink } from './uplink.ts'
@@ -68,6 +69,22 @@ export class Swarm {
     const effects = [...media.requests].filter(([, { pushed }]) => !pushed).map(([chunk, { peer }]) => cancel(job, media, peer, chunk))
     for (const chunk of [...media.requests.keys()]) media.forget(chunk)
     return effects
+  }
+
+  /** Its final page is here and holds; what the provider left out is not waited for. */
+  close (job: JobSwarm, media: SwarmMedia, pieces: number, gaps: readonly Range[], nowMs: number): Effect[] {
+    if (media.closed) return []
+    media.close(pieces)
+    media.lateness?.known(pieces, nowMs)
+    const effects: Effect[] = []
+    for (const { first, end } of gaps) for (let piece = first; piece < end; piece++) this.#giveUp(job, media, piece, effects)
+    return effects
+  }
+
+  #giveUp (job: JobSwarm, media: SwarmMedia, piece: number, effects: Effect[]): void {
+    const asked = media.requests.get(media.chunkOf(piece))
+    if (asked?.pushed === false) effects.push(cancel(job, media, asked.peer, media.chunkOf(piece)))
+    media.giveUp(piece)
   }
 
   lost (peer: string): void {
@@ -153,6 +170,10 @@ export class Swarm {
       if (from != null && media.have.has(chunk)) effects.push({ type: 'send', to: from, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: [chunk] } })
       return effects
     }
+    if (media.lateness != null) {
+      media.lateness.known(piece + 1, nowMs)
+      media.pagesMs = nowMs
+    }
     effects.push(...this.#announceAll(nowMs))
     if (asked != null) asked.progressMs = nowMs
     // The source pushes; what others bring unasked is the rest of something called off.
@@ -217,12 +238,24 @@ export class Swarm {
     const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, 3 * windowMs)
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
+      if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
       const receivers = [...job.receivers()].length
       for (const [seq, fresh] of job.fresh) {
         if (fresh.tick(nowMs, receivers, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
     return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]
+  }
+
+  /** What is too late of a lossy put is given up. Its page may have been to come with it, and with its page the put's end. */
+  #leaveOut (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    if (media.lateness == null || media.abandoned) return
+    for (const piece of media.takeLate(nowMs)) this.#giveUp(job, media, piece, effects)
+    if (media.closed || nowMs - media.pagesMs < PAGES_MS) return
+    const sources = [...job.inbound.keys()]
+    if (sources.length === 0) return
+    media.pagesMs = nowMs
+    effects.push({ type: 'fetchPages', to: sources[this.#prng.below(sources.length)] as string, job: job.info.id, seq: media.seq })
   }
 
   /** At once if there was nothing to say for a while; else batched. What was announced before is confirmed in larger batches. */

@@ -59,7 +59,8 @@ export class WantRouter {
 
   #want (job: JobSwarm, media: SwarmMedia, first: number, end: number, from: string | undefined, nowMs: number): Effect[] {
     const until = clipped(media, first, end)
-    if (until <= first || media.abandoned) return []
+    // What is lossy comes in the order in which it is made, or not at all.
+    if (until <= first || media.abandoned || media.lateness != null) return []
     return this.#pursue(job, media, media.wants.add(first, until, from, nowMs), nowMs)
   }
 

@@ -34,6 +34,21 @@ describe('fresh chunks', () => {
     expect(peers.filter(peer => peer === 'a')).to.have.length(9)
   })
 
+  it('of a lossy put go out from the newest back, and not when they are too late', () => {
+    const media = new SwarmMedia('job', 1, 0)
+    media.shape(undefined, 1, { deadlineMs: 1_000, firstPiece: 0 })
+    const fresh = new FreshChunks(media, new Prng(1))
+    for (const [chunk, atMs] of [[0, 0], [1, 0], [2, 500], [3, 600]] as const) {
+      media.addPiece(chunk, 1, undefined)
+      media.lateness?.known(chunk + 1, atMs)
+      fresh.add(chunk)
+    }
+    expect(fresh.bind(AB, 700)?.chunk).to.equal(3)
+    expect(fresh.bind(AB, 1_000)?.chunk).to.equal(2)
+    expect(fresh.bind(AB, 1_000)).to.equal(undefined)
+    expect(fresh.waiting).to.equal(0)
+  })
+
   it('wait while nobody is there', () => {
     const { fresh } = source(1)
     expect(fresh.bind([], 0)).to.equal(undefined)

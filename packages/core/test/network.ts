@@ -255,6 +255,11 @@ export class Network {
         this.bans.push(`${name}: ${effect.peer}: ${effect.reason}`)
         this.cut(name, effect.peer)
         break
+      case 'fetchPages': {
+        const pieces = this.host(effect.to).journal.get(effect.job)?.closed.get(effect.seq)
+        if (pieces != null) this.#later(effect.to, name, 2 * LATENCY_MS, () => this.close(name, effect.job, effect.seq, pieces))
+        break
+      }
       case 'provide':
       case 'findSources':
         break

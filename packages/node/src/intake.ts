@@ -58,7 +58,7 @@ export class Intake {
     if (job == null || seq > job.commands.length) return
     try {
       const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
-      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
+      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces, gaps: pages.closed.gaps })
     } catch (error) {
       // Two signed versions of one put: nobody on the way can have made them but the provider.
       if (error instanceof PageError) this.#init.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })

@@ -23,7 +23,12 @@ export interface PutOptions extends CommandOptions {
 export interface LivePutOptions extends CommandOptions {
   /** Held by the servers, and shown by a later `publish`. */
   readonly staged?: boolean | undefined
-  /** Bytes that may be written ahead of what half of the servers hold; 64 MiB if not given. */
+  /**
+   * Makes the put lossy: a piece that could not be sent so long after it was written, or is not on a server so long
+   * after that server knew of it, is left out there; 200 to 60,000 ms. If not given everything arrives, however late.
+   */
+  readonly deadlineMs?: number | undefined
+  /** Bytes that may be written ahead of what half of the servers hold; 64 MiB if not given, and no limit if lossy. */
   readonly leadBytes?: number | undefined
   /** Of the file. Its time of modification is that of the call, if nothing else is said. */
   readonly attributes?: AttributeValues | undefined

@@ -121,16 +121,17 @@ export class Job {
    * Publish one file whose end nobody knows yet, at `destination` on every server: whoever has a piece
    * passes it on while it is still being written here. It appears when it has ended, whole.
    *
-   * It is on a track of its own, if none is given: nothing waits behind it.
+   * It is on a track of its own, if none is given: nothing waits behind it. With `deadlineMs` it is lossy: what is
+   * too late is left out, by whoever would have to wait for it, and named in that server's receipt.
    *
    * @returns where to write it, when the base has accepted the command. Backpressure reaches it from the base
    *          (what is not durable there) and from the servers (`leadBytes`)
    * @throws {PathError | CommandError | RefusedError}
    */
-  async putLive (destination: string, { staged = false, leadBytes = LIVE_LEAD_BYTES, attributes = {}, signal, ...options }: LivePutOptions = {}): Promise<LiveWritable> {
+  async putLive (destination: string, { staged = false, deadlineMs, leadBytes = deadlineMs == null ? LIVE_LEAD_BYTES : Number.POSITIVE_INFINITY, attributes = {}, signal, ...options }: LivePutOptions = {}): Promise<LiveWritable> {
     const entry = { path: [], type: EntryType.FILE, size: 0, attributes: attributesOf({ mtime: new Date(), ...attributes }), digest: new Uint8Array(), target: [] }
     const manifestBytes = encodeManifest([entry]).length
-    const put: Put = { destination: parsePath(destination), pieces: undefined, manifestBytes, chunkPieces: 1, bytes: 0, entries: 1, visibility: staged ? Visibility.STAGED : Visibility.COMMIT, lossy: false, deadlineMs: 0, single: true }
+    const put: Put = { destination: parsePath(destination), pieces: undefined, manifestBytes, chunkPieces: 1, bytes: 0, entries: 1, visibility: staged ? Visibility.STAGED : Visibility.COMMIT, lossy: deadlineMs != null, deadlineMs: deadlineMs ?? 0, single: true }
     const stopping = new AbortController()
     const stop = AbortSignal.any([stopping.signal, ...signal == null ? [] : [signal]])
     const track = options.track ?? randomInt(LIVE_TRACKS.first, LIVE_TRACKS.end)
@@ -142,7 +143,7 @@ export class Job {
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - manifestBytes), total }, `upload/${seq}`)
     })
     seq = accepted.seq
-    media = new LiveMedia({ key: this.#components.key, job: this.#signed, command: accepted.command, entry })
+    media = new LiveMedia({ key: this.#components.key, job: this.#signed, command: accepted.command, entry, deadlineMs })
     const pace = new FleetPace(leadBytes)
     this.#paces.set(seq, pace)
     const sent = accepted.upload.live(media).then(async () => {

@@ -28,6 +28,8 @@ export interface OfferInit {
   readonly onPageHeld: (peer: string, job: string, seq: number, chunk: number) => void
   /** `peer` asked for a chunk whose page it lacks, whatever it was sent before. */
   readonly onPageNeeded?: ((peer: string, job: string, seq: number, chunk: number) => void) | undefined
+  /** `peer` lacks pages of a lossy put from number `from` on, and does not ask for their pieces. */
+  readonly onPagesWanted?: ((peer: string, job: string, seq: number, from: number) => void) | undefined
   /** The control stream to `peer` broke. */
   readonly onBroken: (peer: string, error: Error) => void
 }
@@ -92,6 +94,12 @@ export class Offer {
     outbound.stream.send(offer.OfferMessage.encode({
       handover: { handle, job: jobBytes ?? new Uint8Array(), commands: [...commands], ranges: [...ranges], errand }
     }))
+  }
+
+  /** Ask for pages from number `from` on, without their pieces. */
+  wantPages (to: string, job: string, seq: number, from: number): void {
+    const outbound = this.#to(to)
+    outbound.stream.send(offer.OfferMessage.encode({ pagesWanted: { handle: this.#handle(outbound, job), seq, from } }))
   }
 
   /** The connection is gone, and its handles with it. */
@@ -181,7 +189,7 @@ export class Offer {
       return
     }
     if (message.acknowledge != null) return onMessage(from, { type: 'acknowledge', pieces: message.acknowledge.pieces }) as undefined
-    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel ?? message.coming ?? message.want
+    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel ?? message.coming ?? message.want ?? message.pagesWanted
     // A kind that a newer version added: not for us.
     if (body == null) return
     const job = handles.get(body.handle)
@@ -204,7 +212,8 @@ export class Offer {
       if (needPage) this.#init.onPageNeeded?.(from, job, seq, chunk)
       else this.#init.onPageHeld(from, job, seq, chunk)
       onMessage(from, { type: 'request', job, seq, chunk, offset, ...urgent ? { urgent } : {} })
-    } else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
+    } else if (message.pagesWanted != null) this.#init.onPagesWanted?.(from, job, message.pagesWanted.seq, message.pagesWanted.from)
+    else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
     return undefined
   }
 }

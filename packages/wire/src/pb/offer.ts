@@ -16,6 +16,7 @@ export interface OfferMessage {
   acknowledge?: Acknowledge
   coming?: Coming
   want?: Want
+  pagesWanted?: PagesWanted
 }
 
 export namespace OfferMessage {
@@ -30,7 +31,23 @@ export namespace OfferMessage {
 
         obj = { ...obj }
 
+        if (obj.pagesWanted != null) {
+          obj.want = undefined
+          obj.coming = undefined
+          obj.acknowledge = undefined
+          obj.cancel = undefined
+          obj.request = undefined
+          obj.bitfield = undefined
+          obj.have = undefined
+          obj.answer = undefined
+          obj.offer = undefined
+          obj.handoverAck = undefined
+          obj.handover = undefined
+          obj.bind = undefined
+        }
+
         if (obj.want != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -45,6 +62,7 @@ export namespace OfferMessage {
         }
 
         if (obj.coming != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -59,6 +77,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.cancel = undefined
@@ -73,6 +92,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -87,6 +107,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -101,6 +122,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -115,6 +137,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -129,6 +152,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -143,6 +167,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -157,6 +182,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -171,6 +197,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -185,6 +212,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
+          obj.pagesWanted = undefined
           obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
@@ -256,6 +284,11 @@ export namespace OfferMessage {
         if (obj.want != null) {
           w.uint32(98)
           Want.codec().encode(obj.want, w)
+        }
+
+        if (obj.pagesWanted != null) {
+          w.uint32(106)
+          PagesWanted.codec().encode(obj.pagesWanted, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -342,6 +375,12 @@ export namespace OfferMessage {
               })
               break
             }
+            case 13: {
+              obj.pagesWanted = PagesWanted.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.pagesWanted
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -349,7 +388,23 @@ export namespace OfferMessage {
           }
         }
 
+        if (obj.pagesWanted != null) {
+          delete obj.want
+          delete obj.coming
+          delete obj.acknowledge
+          delete obj.cancel
+          delete obj.request
+          delete obj.bitfield
+          delete obj.have
+          delete obj.answer
+          delete obj.offer
+          delete obj.handoverAck
+          delete obj.handover
+          delete obj.bind
+        }
+
         if (obj.want != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -364,6 +419,7 @@ export namespace OfferMessage {
         }
 
         if (obj.coming != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.acknowledge
           delete obj.cancel
@@ -378,6 +434,7 @@ export namespace OfferMessage {
         }
 
         if (obj.acknowledge != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.cancel
@@ -392,6 +449,7 @@ export namespace OfferMessage {
         }
 
         if (obj.cancel != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -406,6 +464,7 @@ export namespace OfferMessage {
         }
 
         if (obj.request != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -420,6 +479,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bitfield != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -434,6 +494,7 @@ export namespace OfferMessage {
         }
 
         if (obj.have != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -448,6 +509,7 @@ export namespace OfferMessage {
         }
 
         if (obj.answer != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -462,6 +524,7 @@ export namespace OfferMessage {
         }
 
         if (obj.offer != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -476,6 +539,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handoverAck != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -490,6 +554,7 @@ export namespace OfferMessage {
         }
 
         if (obj.handover != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -504,6 +569,7 @@ export namespace OfferMessage {
         }
 
         if (obj.bind != null) {
+          delete obj.pagesWanted
           delete obj.want
           delete obj.coming
           delete obj.acknowledge
@@ -605,6 +671,13 @@ export namespace OfferMessage {
             case 12: {
               yield * Want.codec().stream(reader, reader.uint32(), `${prefix}.want`, {
                 limits: opts.limits?.want
+              })
+
+              break
+            }
+            case 13: {
+              yield * PagesWanted.codec().stream(reader, reader.uint32(), `${prefix}.pagesWanted`, {
+                limits: opts.limits?.pagesWanted
               })
 
               break
@@ -832,6 +905,21 @@ export namespace OfferMessage {
     value: number
   }
 
+  export interface OfferMessagePagesWantedHandleFieldEvent {
+    field: '$.pagesWanted.handle'
+    value: number
+  }
+
+  export interface OfferMessagePagesWantedSeqFieldEvent {
+    field: '$.pagesWanted.seq'
+    value: number
+  }
+
+  export interface OfferMessagePagesWantedFromFieldEvent {
+    field: '$.pagesWanted.from'
+    value: number
+  }
+
   export function encode (obj: Partial<OfferMessage>): Uint8Array {
     return encodeMessage(obj, OfferMessage.codec())
   }
@@ -840,7 +928,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2872,5 +2960,140 @@ export namespace Want {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Generator<WantHandleFieldEvent | WantSeqFieldEvent | WantFirstFieldEvent | WantEndFieldEvent> {
     return streamMessage(buf, Want.codec(), opts)
+  }
+}
+
+export interface PagesWanted {
+  handle: number
+  seq: number
+  from: number
+}
+
+export namespace PagesWanted {
+  let _codec: Codec<PagesWanted>
+
+  export const codec = (): Codec<PagesWanted> => {
+    if (_codec == null) {
+      _codec = message<PagesWanted>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.handle != null && obj.handle !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.handle)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.from != null && obj.from !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.from)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          handle: 0,
+          seq: 0,
+          from: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.handle = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.from = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.handle`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.from`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface PagesWantedHandleFieldEvent {
+    field: '$.handle'
+    value: number
+  }
+
+  export interface PagesWantedSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface PagesWantedFromFieldEvent {
+    field: '$.from'
+    value: number
+  }
+
+  export function encode (obj: Partial<PagesWanted>): Uint8Array {
+    return encodeMessage(obj, PagesWanted.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): PagesWanted {
+    return decodeMessage(buf, PagesWanted.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): Generator<PagesWantedHandleFieldEvent | PagesWantedSeqFieldEvent | PagesWantedFromFieldEvent> {
+    return streamMessage(buf, PagesWanted.codec(), opts)
   }
 }
