@@ -61,7 +61,7 @@ export class SlowLink {
         const slice = bytes.subarray(at, at + SLICE_BYTES)
         far.write(slice)
         freeMs = Math.max(freeMs, performance.now()) + slice.length / this.#bytesPerMs
-        await delay(freeMs - performance.now())
+        await delay(Math.max(1, freeMs - performance.now()))
       }
     }
   }
