@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
-import { type ctp, HASH_BYTES, open, PAGE_PIECES, PIECE_BYTES, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
-import { RefusedError } from './errors.ts'
+import { type ctp, HASH_BYTES, open, PAGE_PIECES, PIECE_BYTES, type Seal, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
+import { RefusedError, SourceError } from './errors.ts'
 import type { LiveMedia } from './live-media.ts'
 import type { SequenceReader } from './sequence-reader.ts'
 
@@ -13,6 +13,8 @@ export interface UploadInit {
   readonly job: Signed<'job'>
   readonly command: Signed<'command'>
   readonly signal?: AbortSignal | undefined
+  /** Of a put that another process began: hashes of the pages that the base has of it, by number. No other version of them is ever sent. */
+  readonly pages?: ReadonlyMap<number, Uint8Array> | undefined
   /** Bytes that are durable at the base. */
   readonly onProgress: (bytes: number) => void
 }
@@ -28,6 +30,8 @@ interface Attempt {
   readonly sealed: PromiseWithResolvers<void>
   /** The first word on what is durable, after which it is known what need not be sent. */
   readonly resumed: PromiseWithResolvers<void>
+  /** It may come before the final page is made again here. */
+  seal: Seal | undefined
   room: PromiseWithResolvers<void>
   sentBytes: number
   failed: Error | undefined
@@ -136,7 +140,7 @@ export class Upload {
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0, failed: undefined }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, failed: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -164,6 +168,7 @@ export class Upload {
       await attempt.line.send({ page: page.bytes })
       for (const [piece, bytes] of batch) if (!this.#isDurable(piece)) await this.#piece(attempt, piece, bytes)
     }
+    this.#checkSeal(attempt)
   }
 
   async #page (number: number, first: number, batch: readonly Uint8Array[], last: boolean, reader: SequenceReader): Promise<Signed<'page'>> {
@@ -181,6 +186,8 @@ export class Upload {
       previous: this.#pages.at(-1)?.hash ?? command.hash,
       ...last ? { final: { pieces: reader.layout.pieces, bytes: reader.layout.bytes - reader.manifestBytes, root: sha256(...this.#hashes), digests: new Uint8Array(), gaps: [] } } : {}
     }, key)
+    const before = this.#init.pages?.get(number)
+    if (before != null && !sameBytes(before, page.hash)) throw new SourceError(`what is published is not what it was when put ${command.value.seq} of job ${job.value.id} began: bring it back as it was, or publish it by a job of its own`)
     this.#pages.push(page)
     return page
   }
@@ -216,11 +223,16 @@ export class Upload {
       room.resolve()
     }
     if (sealed != null) {
-      const { value } = await open('seal', sealed, base)
-      const last = this.#live?.final ?? this.#pages.at(-1)
-      if (last?.value.final == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
-      attempt.sealed.resolve()
+      attempt.seal = (await open('seal', sealed, base)).value
+      this.#checkSeal(attempt)
     }
+  }
+
+  #checkSeal (attempt: Attempt): void {
+    const last = this.#live?.final ?? this.#pages.at(-1)
+    if (attempt.seal == null || last?.value.final == null) return
+    if (!sameBytes(attempt.seal.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
+    attempt.sealed.resolve()
   }
 
   /** For good: another connection would end the same way. */
