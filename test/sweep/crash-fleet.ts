@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { chmod, cp, mkdir } from 'node:fs/promises'
+import { chmod, cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createProvider, type JobClosed, parseBundle, type Provider, verifyBundle } from '@sluice/sdk'
 import { open, ReceiptKind } from '@sluice/wire'
@@ -42,6 +42,7 @@ export class CrashFleet {
     for (const name of ['node-1', 'node-2']) crash.#nodes.push(await fleet.place(name))
     await writeMedia(join(crash.#sources, 'show', 'film.bin'), 700 * KiB, 1)
     await writeMedia(join(crash.#sources, 'show', 'small.txt'), 300, 2)
+    await writeMedia(join(crash.#sources, 'show', 'extra.txt'), 100, 4)
     await writeMedia(join(crash.#sources, 'next', 'film.bin'), 200 * KiB, 3)
     const members = [...crash.#nodes.map(place => ({ place, role: 'node' as const })), { place: crash.#provider, role: 'provider' as const }]
     crash.#runs.set(crash.#base, await fleet.startBase(crash.#base, members))
@@ -129,10 +130,9 @@ export class CrashFleet {
     await job.mkdir(`${at}/empty`, { attributes: { mode: 0o750 } })
     await job.setAttributes(`${at}/show/small.txt`, { mode: 0o600 })
     await job.put(join(show, 'film.bin'), `${at}/doomed/film.bin`)
-    await job.put(join(show, 'small.txt'), `${at}/old.txt`)
     await job.move(`${at}/doomed`, `${at}/moved`)
     await job.remove(`${at}/moved`, { recursive: true })
-    await job.remove(`${at}/old.txt`)
+    await job.remove(`${at}/show/extra.txt`)
     const { seq } = await job.put(join(this.#sources, 'next'), `${at}/show`, { staged: true })
     await job.publish([seq])
     await job.verify(`${at}/show`)
@@ -145,6 +145,7 @@ export class CrashFleet {
     const model = join(this.#fleet.dir, 'model')
     await cp(join(this.#sources, 'show'), join(model, 'show'), { recursive: true, preserveTimestamps: true })
     await cp(join(this.#sources, 'next'), join(model, 'show'), { recursive: true, preserveTimestamps: true })
+    await rm(join(model, 'show', 'extra.txt'))
     await chmod(join(model, 'show', 'small.txt'), 0o600)
     await mkdir(join(model, 'empty'), { recursive: true })
     await chmod(join(model, 'empty'), 0o750)
