@@ -1,7 +1,7 @@
 import type { BookedJob, JobBook, Status } from '@sluice/node'
 import type { Journal } from '@sluice/store'
 import { type Job, open, Outcome, type Receipt, ReceiptKind, type Report, Role, ServerState, session, status } from '@sluice/wire'
-import { collectEvidence } from './evidence.ts'
+import { collectEvidence, uploadStates } from './evidence.ts'
 import type { Registry } from './registry.ts'
 
 export interface AnswersInit {
@@ -162,7 +162,8 @@ export class Answers {
       seals: evidence.seals.map(text),
       finalPages: evidence.finalPages.map(text),
       receipts: evidence.receipts.map(text),
-      report: evidence.report == null ? null : text(evidence.report)
+      report: evidence.report == null ? null : text(evidence.report),
+      uploads: (await uploadStates(this.#init.journal, id)).map(({ seq, done, pages }) => ({ seq, done, pages: [...pages].map(([number, hash]) => [number, text(hash)]) }))
     })
   }
 }

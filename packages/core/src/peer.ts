@@ -118,8 +118,14 @@ export class Peer implements Machine {
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
+      case 'pieceLost':
+        job.swarm.media.get(input.seq)?.losePiece(input.piece)
+        job.queue.unready(input.seq)
+        return []
       case 'mediaRestored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
+        for (const [peer, bytes] of input.sources ?? []) media.sources.set(peer, bytes)
+        media.switches = input.switches ?? 0
         for (const piece of new Bitfield(input.pieces).indexes()) {
           const held = media.have.count
           media.addPiece(piece, 0, undefined)

@@ -13,14 +13,17 @@ import { Executor } from './executor.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
 import { JobBook } from './job-book.ts'
+import { endOnFailure } from './journal-failure.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Outbox } from './outbox.ts'
 import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
+import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
+import { recollect } from './recollection.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
@@ -84,7 +87,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
   const tree = await MediaTree.open(init.mediaRoot, init.attributes)
-  const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
+  const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined
@@ -124,6 +127,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   })
 
+  const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
   const errands = new Errands({ self, base, tree, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
@@ -145,7 +149,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   }, PROGRESS_MS)
   try {
-    for (const protocol of [helloProtocol, notify, statusProtocol, ctp, running]) await protocol.start()
+    for (const protocol of [helloProtocol, notify, statusProtocol, recall, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       running.restore(job)
       receipts.restate(job)

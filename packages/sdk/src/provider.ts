@@ -8,6 +8,7 @@ import { open, session, sign } from '@sluice/wire'
 import { buildBundle } from './bundle.ts'
 import { RefusedError, UnreachableError } from './errors.ts'
 import { Job, type JobComponents } from './job.ts'
+import { type JobQueue, type QueueAnswer, readQueue } from './job-queue.ts'
 import { MediaFiles } from './media-files.ts'
 import { sync, type SyncOptions, type SyncReport } from './sync.ts'
 
@@ -94,6 +95,8 @@ export interface Provider extends RunningPeer {
   openJob (options: JobRequestOptions): Promise<Job>
   /** Take up a job that was opened before. */
   attach (jobId: string): Promise<Job>
+  /** What the base has of a job's commands: with it a provider goes on where another process of it was cut off. */
+  queue (jobId: string): Promise<JobQueue>
   jobs (): Promise<JobSummary[]>
   job (id: string): Promise<JobDetail>
   nodes (): Promise<NodeSummary[]>
@@ -226,6 +229,7 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     stop,
     openJob,
     attach: async id => await begin({ attach: id }),
+    queue: async id => await readQueue(JSON.parse(await ask(session.QueryKind.RECEIPTS, id)) as QueueAnswer),
     jobs: async () => JSON.parse(await ask(session.QueryKind.JOBS)) as JobSummary[],
     job: async id => JSON.parse(await ask(session.QueryKind.JOB, id)) as JobDetail,
     nodes,
