@@ -47,7 +47,8 @@ export function mediaRoute (app: FastifyInstance, init: MediaRouteInit): void {
 async function answer (init: MediaRouteInit, request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): Promise<FastifyReply> {
   const raw = (request.raw.url ?? '').replace(/\?.*$/s, '').slice(PREFIX.length)
   const path = mediaPath(raw)
-  const query = request.query as Record<string, string | undefined>
+  // Named twice, the last one counts: a list would be no text.
+  const query: Record<string, string | undefined> = Object.fromEntries(new URL(request.raw.url ?? '', 'http://node').searchParams)
   if (init.secret != null) {
     const problem = refusal(init.secret, path, query as SignedQuery, Date.now())
     if (problem != null) throw new MediumError(403, problem)

@@ -109,6 +109,11 @@ export class Driver {
     return this.#chunk.sentBytes.get(job) ?? 0
   }
 
+  /** Bytes of media that left this peer since its start. */
+  get sentInAll (): number {
+    return this.#chunk.sentInAll
+  }
+
   isBanned (peer: string): boolean {
     return this.#banned.has(peer)
   }

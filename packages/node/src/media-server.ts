@@ -62,6 +62,10 @@ export interface RunningNode extends RunningPeer {
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
+  /** Bytes of media that were sent to other peers since the start. */
+  readonly sentBytes: number
+  /** What other peers may have of the uplink from now on, in bytes per second; only where it was limited at the start. */
+  limitUpload (rate: number): void
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -158,6 +162,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     addresses: host.getMultiaddrs().map(String),
     media: node => new RemoteMedia(ctp, node, capabilities),
     tree,
+    get sentBytes () { return running.sentInAll },
+    limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     stop
   }
