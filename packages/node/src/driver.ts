@@ -29,6 +29,8 @@ export interface DriverInit {
   readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
+  /** At the base: viewers wait for pieces that the provider has still to send. */
+  readonly onFetch?: (job: string, seq: number, first: number, end: number) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
@@ -104,14 +106,9 @@ export class Driver {
     })
   }
 
-  /** Bytes of a job's media that left this peer. */
-  sentBytes (job: string): number {
-    return this.#chunk.sentBytes.get(job) ?? 0
-  }
-
-  /** Bytes of media that left this peer since its start. */
-  get sentInAll (): number {
-    return this.#chunk.sentInAll
+  /** Bytes of a job's media that left this peer; of all jobs since the start, if none is named. */
+  sentBytes (job?: string): number {
+    return job == null ? this.#chunk.sentInAll : this.#chunk.sentBytes.get(job) ?? 0
   }
 
   isBanned (peer: string): boolean {
@@ -205,6 +202,7 @@ export class Driver {
       case 'send': return this.#offer.send(effect.to, effect.message)
       case 'handOver': return this.#handOver(effect)
       case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece)
+      case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
       case 'fetchPages': {
         const book = this.#book(effect.job, effect.seq)
         if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, book.firstMissing)
