@@ -36,6 +36,28 @@ describe('viewers', () => {
     expect(await running.stop()).to.equal(0)
   })
 
+  it('get in with the address that `sluice sign` prints, and not without', async () => {
+    const [base, node, provider] = await places('base', 'node', 'provider')
+    await fleet.startBase(base, [{ place: node, role: 'node' }, { place: provider, role: 'provider' }])
+    const running = await fleet.startNode(node, { http: { listen: '127.0.0.1:0', signedUrls: { secret: 'nobody guesses this one' } } })
+    const { http } = await running.line('ready', ({ msg }) => msg === 'ready')
+    const film = await writeMedia(join(fleet.dir, 'film 1.mp4'), 1_000, 4)
+    await fleet.configureProvider(provider)
+    expect(await fleet.run('publish', film, '--as', '/vod/film 1.mp4', '-c', provider.config).exit()).to.equal(0)
+    const sign = async (...args: string[]): Promise<string> => {
+      const signing = fleet.run('sign', ...args, '-c', node.config)
+      expect(await signing.exit(), signing.errors).to.equal(0)
+      return String(signing.lines[0]?.text)
+    }
+    const status = async (address: string): Promise<number> => (await fetch(`${String(http)}${address}`)).status
+    const plain = '/media/vod/film%201.mp4'
+    expect(await status(plain)).to.equal(403)
+    expect(await status(await sign('/vod/film 1.mp4', '--for', '1h'))).to.equal(200)
+    expect(await status(plain + await sign('/vod', '--below'))).to.equal(200)
+    expect(await status(plain + await sign('/live', '--below'))).to.equal(403)
+    expect(await fleet.run('sign', '/x', '-c', provider.config).exit(), 'a provider has no secret').to.equal(2)
+  })
+
   it('play a live HLS channel to its end, from a node that takes it from another', async function () {
     // Without ffmpeg there is neither a packager nor a player.
     if (!await findFfmpeg()) this.skip()
