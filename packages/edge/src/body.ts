@@ -22,19 +22,24 @@ export interface BodyInit {
   readonly end: number | undefined
   /** Every one of these has to let a block pass. */
   readonly shares: readonly UplinkShare[]
-  /** Aborted when the viewer has gone. */
   /** Answers that are being sent, this one included. */
   readonly viewers: () => number
+  /** Aborted when the viewer has gone. */
   readonly signal: AbortSignal
   readonly onSent: (bytes: number) => void
 }
 
 /** The bytes of an answer, in order, as they can be had and as fast as the viewer takes them. Closes the medium. */
 export function bodyOf (init: BodyInit): Readable {
-  return Readable.from(blocks(init), { objectMode: false, highWaterMark: blockBytes(init.viewers()) })
+  let begun = false
+  const stream = Readable.from(blocks(init, () => { begun = true }), { objectMode: false, highWaterMark: blockBytes(init.viewers()) })
+  // A generator that was never begun has no end to close anything at.
+  stream.once('close', () => { if (!begun) void init.medium.close() })
+  return stream
 }
 
-async function * blocks ({ medium, first, end, shares, viewers, signal, onSent }: BodyInit): AsyncGenerator<Uint8Array> {
+async function * blocks ({ medium, first, end, shares, viewers, signal, onSent }: BodyInit, onBegun: () => void): AsyncGenerator<Uint8Array> {
+  onBegun()
   try {
     for (let at = first; end == null || at < end;) {
       const bytes = await medium.read(at, Math.min(blockBytes(viewers()), (end ?? Number.POSITIVE_INFINITY) - at), signal)

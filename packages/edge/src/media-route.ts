@@ -33,7 +33,7 @@ export function mediaRoute (app: FastifyInstance, init: MediaRouteInit): void {
     url: `${PREFIX}*`,
     handler: async (request, reply) => {
       const gone = new AbortController()
-      reply.raw.once('close', () => { gone.abort(new Error('the viewer has gone')) })
+      reply.raw.once('close', () => { gone.abort(new MediumError(503, 'the viewer has gone')) })
       reply.raw.once('finish', () => { metrics.requests.inc({ status: reply.statusCode }) })
       return await answer(init, viewing, request, reply, gone.signal)
     }
@@ -74,6 +74,8 @@ async function answer (init: MediaRouteInit, viewing: { count: number }, request
       await medium.close()
       return await reply.send()
     }
+    // It may have gone while its first byte was waited for: then nothing would close what was opened.
+    signal.throwIfAborted()
     init.metrics.viewers.set(++viewing.count)
     reply.raw.once('close', () => { init.metrics.viewers.set(--viewing.count) })
     const stream = bodyOf({ medium, ...body, shares: init.sharesOf(request.ip), viewers: () => viewing.count, signal, onSent: bytes => { init.metrics.sentBytes.inc(bytes) } })
