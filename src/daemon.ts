@@ -54,8 +54,6 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     throw new UsageError(`${config.file}: media.root: ${config.media.root} cannot be made (${error.message}); name a directory that this user may write to`, { cause: error })
   })
   const { startMediaServer } = await import('@sluice/node')
-  const { divideUplink, startViewing } = await import('./viewing.ts')
-  const rates = divideUplink(config.limits.uploadRate, config.http)
   const node = await startMediaServer({
     dataDir: config.dataDir,
     listen: config.listen,
@@ -64,13 +62,14 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     join: config.join,
     mediaRoot: config.media.root,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
-    uploadRate: rates.peers,
+    uploadRate: config.limits.uploadRate,
     optimizations: optimizationsWithout(config.without ?? []),
     log
   })
   const { http } = config
   if (http == null) return node
-  const edge = await startViewing(config.file, http, rates.viewers, node, log).catch(async (error: Error) => {
+  const { startViewing } = await import('./viewing.ts')
+  const edge = await startViewing(config.file, http, config.limits.uploadRate, node, log).catch(async (error: Error) => {
     await node.stop()
     throw error
   })

@@ -73,4 +73,6 @@ export type Input =
   /** An `execute` effect is done, and durable. */
   | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
   | { readonly type: 'jobClosed', readonly job: string }
+  /** What the uplink's cap is from now on, in bytes per second. */
+  | { readonly type: 'uploadRate', readonly rate: number }
   | { readonly type: 'tick' }

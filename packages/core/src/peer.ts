@@ -86,6 +86,9 @@ export class Peer implements Machine {
         return []
       case 'message': return this.#message(input.from, input.message, nowMs)
       case 'tick': return this.#tick(nowMs)
+      case 'uploadRate':
+        this.#swarm.uplink.limit(input.rate)
+        return []
       default: {
         const job = this.#jobs.get(input.job)
         // A job that was closed meanwhile: what was still under way for it concerns nobody.

@@ -36,7 +36,7 @@ export class Uplink {
   #busy = false
   #intervalMs = 0
   readonly #maxLanes: number
-  readonly #maxRate: number
+  #maxRate: number
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
@@ -54,6 +54,11 @@ export class Uplink {
   get room (): number {
     const room = this.#window - this.#inFlight
     return this.#maxRate === 0 ? room : Math.min(room, Math.floor(this.#allowance))
+  }
+
+  /** Another cap, in bytes per second: somebody else has the rest of the line. Whether there is one does not change. */
+  limit (maxRate: number): void {
+    if (this.#maxRate > 0 && maxRate > 0) this.#maxRate = maxRate
   }
 
   /** Time has passed: the cap allows more. A cap that was not used up is not saved for long. */

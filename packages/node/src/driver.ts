@@ -104,9 +104,9 @@ export class Driver {
     })
   }
 
-  /** Bytes of a job's media that left this peer. */
-  sentBytes (job: string): number {
-    return this.#chunk.sentBytes.get(job) ?? 0
+  /** Bytes of a job's media that left this peer; of all jobs since the start, if none is named. */
+  sentBytes (job?: string): number {
+    return job == null ? this.#chunk.sentInAll : this.#chunk.sentBytes.get(job) ?? 0
   }
 
   isBanned (peer: string): boolean {

@@ -69,6 +69,10 @@ export interface RunningNode extends RunningPeer {
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
+  /** Bytes of media that were sent to other peers since the start. */
+  readonly sentBytes: number
+  /** What other peers may have of the uplink from now on, in bytes per second; only where it was limited at the start. */
+  limitUpload (rate: number): void
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -168,6 +172,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     wanted: (job, seq, first, end) => running.input({ type: 'wanted', job: jobs.byId(job)?.key ?? '', seq, first, end }),
     holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
+    get sentBytes () { return running.sentBytes() },
+    limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     stop
   }
