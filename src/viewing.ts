@@ -2,6 +2,7 @@ import { type RunningEdge, startEdge, UplinkShare } from '@sluice/edge'
 import type { Logger, RunningNode } from '@sluice/node'
 import { splitHostPort } from './address.ts'
 import type { HttpConfig } from './config.ts'
+import { pulledSource } from './pulled.ts'
 
 /** Half of the uplink, if nothing else is said: viewers are what a node is for, and so is the fleet. */
 const VIEWER_SHARE = 0.5
@@ -22,7 +23,7 @@ export function divideUplink (uploadRate: number | undefined, http: HttpConfig |
 export async function startViewing (file: string, http: HttpConfig, uploadRate: number | undefined, node: RunningNode, log: Logger): Promise<RunningEdge> {
   const [host, port] = splitHostPort(http.listen)
   try {
-    return await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, uplink: new UplinkShare(uploadRate ?? 0), warn: (message, fields) => log.warn(message, fields) })
+    return await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, elsewhere: node.pulled == null ? undefined : pulledSource(node.pulled), uplink: new UplinkShare(uploadRate ?? 0), warn: (message, fields) => log.warn(message, fields) })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new Error(`${file}: http.listen: ${message}; name another address or port`, { cause: error })

@@ -1,5 +1,7 @@
 export * from './base.ts'
 export * from './evidence.ts'
 export * from './grants.ts'
+export * from './http-api.ts'
 export * from './invitation.ts'
+export * from './locator.ts'
 export * from './registry.ts'

@@ -2,7 +2,7 @@ import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
 import { BaseLink, type CredentialFile } from './base-link.ts'
@@ -20,6 +20,7 @@ import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Status } from './protocols/status.ts'
+import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
@@ -44,6 +45,12 @@ export interface MediaServerInit {
   readonly uploadRate?: number | undefined
   /** Those that are turned off, to measure what they are worth. */
   readonly optimizations?: Partial<Optimizations> | undefined
+  /** Where viewers find this node: told to the base, which sends them there. */
+  readonly http?: string | undefined
+  /** How many viewers are served now: told to the base when it asks. */
+  readonly viewers?: (() => Promise<number>) | undefined
+  /** Bytes that may be kept of media that others have and viewers ask for here; not fetched if not given. */
+  readonly onDemandQuota?: number | undefined
   readonly log?: Logger | undefined
 }
 
@@ -66,6 +73,8 @@ export interface RunningNode extends RunningPeer {
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
+  /** What others have, by path: fetched on demand; undefined if that was not asked for. */
+  readonly pulled: PulledMedia | undefined
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -84,6 +93,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
   const tree = await MediaTree.open(init.mediaRoot, init.attributes)
+  const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
@@ -91,7 +101,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()) })
   const self = host.peerId.toString()
 
-  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join })
+  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join, http: init.http })
   const helloProtocol: Hello = new Hello({ host, log }, {
     membership,
     greeting: peer => link.greeting(peer, init.uploadRate ?? 0),
@@ -124,7 +134,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   })
 
-  const errands = new Errands({ self, base, tree, log })
+  const errands = new Errands({ self, base, tree, viewers: init.viewers, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
 
@@ -135,6 +145,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     await running.stop()
     await receipts.settled()
     await host.stop()
+    await cache?.close()
     journal.close()
   }
   const progress = setInterval(() => {
@@ -165,6 +176,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
+    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
     stop
   }
 }
