@@ -1,9 +1,9 @@
 import { ALL_OPTIMIZATIONS, type OptimizationName } from '@sluice/core'
 import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
-import { announceProblem, baseProblem, controlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
+import { announceProblem, baseProblem, controlProblem, httpUrlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
 import { LEVELS } from './log.ts'
-import { parseDuration, parseRate } from './quantity.ts'
+import { parseDuration, parseRate, parseSize } from './quantity.ts'
 
 /**
  * The form of `sluice.yaml`. The descriptions and examples serve three readers:
@@ -88,6 +88,7 @@ export const fileSchema = z.strictObject({
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
   http: z.strictObject({
     listen: text(controlProblem).meta({ description: 'Address and port where viewers get media by HTTP', examples: ['0.0.0.0:8080'] }),
+    announce: text(httpUrlProblem).optional().meta({ description: 'URL at which viewers find this node; the base names it, and sends viewers there', examples: ['https://paris.example'] }),
     index: z.boolean().optional().meta({ description: 'Show what is in folders', examples: [true] }),
     signedUrls: z.strictObject({
       secret: z.string().min(MIN_SECRET_CHARACTERS).meta({ description: 'With it, media is given out only to addresses that were signed with it and have not expired', examples: ['at least 16 characters that nobody guesses'] })
@@ -101,6 +102,12 @@ export const fileSchema = z.strictObject({
     connectionsPerViewer: positive.optional().meta({ description: 'Open connections of one viewer', examples: [100] }),
     proxies: z.array(z.string().min(1)).optional().meta({ description: 'Addresses or networks of proxies before this node, whose X-Forwarded-For names the viewer', examples: [['127.0.0.1']] })
   }).optional().meta({ description: 'How a node serves viewers', examples: [{ listen: '0.0.0.0:8080' }] }),
+  onDemand: z.union([z.boolean(), z.strictObject({
+    quota: z.union([positive, text(quantity(parseSize, 'a size; write it like `10GB`'))]).meta({ description: 'How much is kept; what nobody asked for longest gives way', examples: ['10GB'] })
+  })]).optional().meta({ description: 'Whether what viewers ask for, and others have, is fetched', examples: [true, { quota: '10GB' }] }),
+  api: z.strictObject({
+    listen: text(controlProblem).meta({ description: 'Address and port where the base says who has what', examples: ['0.0.0.0:8090'] })
+  }).optional().meta({ description: 'The HTTP interface of the base', examples: [{ listen: '0.0.0.0:8090' }] }),
   without: z.array(z.enum(OPTIMIZATIONS)).optional().meta({ description: 'Optimizations turned off, to measure what they are worth', examples: [['dynamicSwitching']] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
@@ -120,8 +127,8 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'without', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'without', 'log'] },
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'api', 'limits', 'without', 'wait', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'onDemand', 'without', 'log'] },
   provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
 }
 

@@ -6,7 +6,7 @@ import { ConfigDocument } from './config-document.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { ROLE_KEYS, type FileContent, type Role } from './config-schema.ts'
 import type { Level } from './log.ts'
-import { parseDuration, parseRate } from './quantity.ts'
+import { parseDuration, parseRate, parseSize } from './quantity.ts'
 
 export interface Member {
   peer: string
@@ -20,6 +20,9 @@ export interface Access {
   path: string[]
   verbs: Verb[]
 }
+
+/** Kept on demand if nothing else is said: a few films. */
+const ON_DEMAND_BYTES = 10e9
 
 interface Common {
   /** The file that it was read from. */
@@ -36,6 +39,8 @@ export interface BaseConfig extends Common, Reachable, Waits {
   role: 'base'
   members: Member[]
   access?: Access[]
+  /** Where it answers by HTTP: address and port. */
+  api?: { listen: string }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -43,6 +48,8 @@ export interface BaseConfig extends Common, Reachable, Waits {
 export interface HttpConfig {
   /** Address and port. */
   listen: string
+  /** Where viewers find it. */
+  announce?: string
   index: boolean
   secret?: string
   viewerShare?: number
@@ -60,6 +67,8 @@ export interface NodeConfig extends Common, Reachable {
   join?: string
   media: { root: string, owner: boolean, xattrs: boolean }
   http?: HttpConfig
+  /** Bytes that may be kept of what others have. */
+  onDemandQuota?: number
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -156,6 +165,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       role,
       announce: content.announce,
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
+      ...content.api == null ? {} : { api: content.api },
       limits,
       ...content.without == null ? {} : { without: content.without },
       wait,
@@ -173,7 +183,8 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       limits,
       ...content.without == null ? {} : { without: content.without },
       media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true },
-      ...content.http == null ? {} : { http: httpOf(content.http) }
+      ...content.http == null ? {} : { http: httpOf(content.http) },
+      ...content.onDemand == null || content.onDemand === false ? {} : { onDemandQuota: content.onDemand === true ? ON_DEMAND_BYTES : quantity(content.onDemand.quota, parseSize) }
     }
     case 'provider': return {
       ...common,
@@ -187,9 +198,10 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   }
 }
 
-function httpOf ({ listen, index, signedUrls, viewerShare, rateLimit, connections, connectionsPerViewer, proxies = [] }: NonNullable<FileContent['http']>): HttpConfig {
+function httpOf ({ listen, announce, index, signedUrls, viewerShare, rateLimit, connections, connectionsPerViewer, proxies = [] }: NonNullable<FileContent['http']>): HttpConfig {
   return {
     listen,
+    announce,
     index: index === true,
     secret: signedUrls?.secret,
     viewerShare,

@@ -1,6 +1,7 @@
 import { optimizationsWithout } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import type { Logger, RunningPeer } from '@sluice/node'
+import { splitHostPort } from './address.ts'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
 import { UsageError } from './failure.ts'
 
@@ -33,9 +34,9 @@ function listenFailure ({ file }: Config, error: Error): Error | undefined {
   return new Error(sentences.join('\n'), { cause: error })
 }
 
-async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer> {
-  const { startBase } = await import('@sluice/base')
-  return startBase({
+async function startBase (config: BaseConfig, log: Logger): Promise<Daemon> {
+  const { startBase, startHttpApi } = await import('@sluice/base')
+  const base = await startBase({
     dataDir: config.dataDir,
     listen: config.listen,
     announce: config.announce,
@@ -47,6 +48,20 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
     waitPeriods: config.wait.periods,
     log
   })
+  if (config.api == null) return base
+  const [host, port] = splitHostPort(config.api.listen)
+  const api = await startHttpApi({ host, port: Number(port), locator: base.locator }).catch(async (error: Error) => {
+    await base.stop()
+    throw new Error(`${config.file}: api.listen: ${error.message}; name another address or port`, { cause: error })
+  })
+  return {
+    ...base,
+    http: api.url,
+    stop: async () => {
+      await api.stop()
+      await base.stop()
+    }
+  }
 }
 
 async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
@@ -54,6 +69,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     throw new UsageError(`${config.file}: media.root: ${config.media.root} cannot be made (${error.message}); name a directory that this user may write to`, { cause: error })
   })
   const { startMediaServer } = await import('@sluice/node')
+  let viewers = async (): Promise<number> => 0
   const node = await startMediaServer({
     dataDir: config.dataDir,
     listen: config.listen,
@@ -63,6 +79,9 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     mediaRoot: config.media.root,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,
+    http: config.http?.announce,
+    viewers: async () => await viewers(),
+    onDemandQuota: config.onDemandQuota,
     optimizations: optimizationsWithout(config.without ?? []),
     log
   })
@@ -73,6 +92,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     await node.stop()
     throw error
   })
+  viewers = edge.viewers
   return {
     ...node,
     http: edge.url,

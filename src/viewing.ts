@@ -2,6 +2,7 @@ import { startEdge, UplinkBalance, UplinkShare } from '@sluice/edge'
 import type { Logger, RunningNode } from '@sluice/node'
 import { splitHostPort } from './address.ts'
 import type { HttpConfig } from './config.ts'
+import { pulledSource } from './pulled.ts'
 
 /** Half of the uplink, if nothing else is said: viewers are what a node is for, and so is the fleet. */
 const VIEWER_SHARE = 0.5
@@ -10,6 +11,8 @@ const BALANCE_MS = 250
 
 export interface Viewing {
   readonly url: string
+  /** Connections that are open now. */
+  readonly viewers: () => Promise<number>
   stop (): Promise<void>
 }
 
@@ -24,9 +27,10 @@ export async function startViewing (file: string, http: HttpConfig, uploadRate: 
   const uplink = new UplinkShare(0)
   const stopBalance = uploadRate == null ? () => {} : balanceUplink(uploadRate, http.viewerShare ?? VIEWER_SHARE, uplink, node)
   try {
-    const edge = await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, uplink, warn: (message, fields) => log.warn(message, fields) })
+    const edge = await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, elsewhere: node.pulled == null ? undefined : pulledSource(node.pulled), uplink, warn: (message, fields) => log.warn(message, fields) })
     return {
       url: edge.url,
+      viewers: async () => (await edge.metrics.connections.get()).values[0]?.value ?? 0,
       stop: async () => {
         stopBalance()
         await edge.stop()

@@ -3,11 +3,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
 import { FlatStore, openJournal } from '@sluice/store'
-import { sign } from '@sluice/wire'
+import { checkPath, type ctp, Entry, sign } from '@sluice/wire'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { Answers } from './answers.ts'
 import { type AccessRule, DEFAULT_ACCESS, Grants } from './grants.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { Locator } from './locator.ts'
 import { type ListedMember, Registry } from './registry.ts'
 import { Sessions } from './sessions.ts'
 import { Uploads } from './uploads.ts'
@@ -35,6 +36,8 @@ export interface BaseInit {
 export interface RunningBase extends RunningPeer {
   /** The media of a node, from afar. */
   media (node: string): RemoteMedia
+  /** Who has what, now. */
+  readonly locator: Locator
 }
 
 const WAIT_PERIOD_MS = 30_000
@@ -132,7 +135,12 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, reserve: shape => store.reserve(shape), onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
   const grants = new Grants({ key, self, epoch, journal, rules: init.access ?? DEFAULT_ACCESS })
-  const ctp = new Ctp(components, { onUpload: (provider, reply) => uploads.begin(provider, reply), onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }) })
+  const transfer = new Ctp(components, {
+    onUpload: (provider, reply) => uploads.begin(provider, reply),
+    onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }),
+    onLocate: async (member, path) => ({ holders: await holdersFor(member, path, locator, grants) })
+  })
+  const locator = new Locator({ nodes: () => registry.nodesOnline(), httpOf: peer => registry.httpOf(peer), look: async (node, path, signal) => await new RemoteMedia(transfer, node, capabilities).look(path, { signal }) })
   const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
   const stop = async (): Promise<void> => {
@@ -142,7 +150,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     journal.close()
   }
   try {
-    for (const protocol of [hello, notify, status, sessionProtocol, ctp, driver]) await protocol.start()
+    for (const protocol of [hello, notify, status, sessionProtocol, transfer, driver]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       driver.restore(job)
       await lifecycle.restore(job)
@@ -157,7 +165,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
-    media: node => new RemoteMedia(ctp, node, capabilities),
+    media: node => new RemoteMedia(transfer, node, capabilities),
+    locator,
     stop
   }
 }
@@ -166,4 +175,15 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
 async function addressesOf (host: Host, peer: string): Promise<string[]> {
   const known = await host.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
   return known?.addresses.map(({ multiaddr }) => multiaddr.toString()) ?? []
+}
+
+/** Who has a file that a member may get: where it may not, it need not know either. */
+async function holdersFor (member: string, path: readonly string[], locator: Locator, grants: Grants): Promise<ctp.Holder[]> {
+  checkPath(path)
+  const holders: ctp.Holder[] = []
+  for (const { node, entry, viewers, http = '' } of await locator.locate(path)) {
+    const isAllowed = node !== member && await grants.grant(member, { node, path: [...path], verb: 'get' }).then(() => true, () => false)
+    if (isAllowed) holders.push({ node, entry: Entry.encode(entry), viewers, http })
+  }
+  return holders
 }

@@ -2,7 +2,7 @@ import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
 import { toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
 import { BaseLink, type CredentialFile } from './base-link.ts'
@@ -22,6 +22,7 @@ import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
+import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { recollect } from './recollection.ts'
 import { RemoteMedia } from './remote-media.ts'
@@ -47,6 +48,12 @@ export interface MediaServerInit {
   readonly uploadRate?: number | undefined
   /** Those that are turned off, to measure what they are worth. */
   readonly optimizations?: Partial<Optimizations> | undefined
+  /** Where viewers find this node: told to the base, which sends them there. */
+  readonly http?: string | undefined
+  /** How many viewers are served now: told to the base when it asks. */
+  readonly viewers?: (() => Promise<number>) | undefined
+  /** Bytes that may be kept of media that others have and viewers ask for here; not fetched if not given. */
+  readonly onDemandQuota?: number | undefined
   readonly log?: Logger | undefined
 }
 
@@ -73,6 +80,8 @@ export interface RunningNode extends RunningPeer {
   readonly sentBytes: number
   /** What other peers may have of the uplink from now on, in bytes per second; only where it was limited at the start. */
   limitUpload (rate: number): void
+  /** What others have, by path: fetched on demand; undefined if that was not asked for. */
+  readonly pulled: PulledMedia | undefined
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -91,6 +100,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
   const tree = await MediaTree.open(init.mediaRoot, init.attributes)
+  const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
@@ -98,7 +108,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()) })
   const self = host.peerId.toString()
 
-  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join })
+  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join, http: init.http })
   const helloProtocol: Hello = new Hello({ host, log }, {
     membership,
     greeting: peer => link.greeting(peer, init.uploadRate ?? 0),
@@ -132,7 +142,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   })
 
   const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
-  const errands = new Errands({ self, base, tree, log })
+  const errands = new Errands({ self, base, tree, viewers: init.viewers, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
 
@@ -143,6 +153,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     await running.stop()
     await receipts.settled()
     await host.stop()
+    await cache?.close()
     journal.close()
   }
   const progress = setInterval(() => {
@@ -175,6 +186,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     get sentBytes () { return running.sentBytes() },
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
+    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
     stop
   }
 }

@@ -30,7 +30,7 @@ const PACE_BYTES = 256 * 1024
 const WRITES_AT_ONCE = 8
 
 /** The base's end of a ctp stream: what comes is worked off in order. */
-export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>): Promise<void> {
+export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>, onLocate: (path: string[]) => Promise<ctp.Located>): Promise<void> {
   const reply = (message: ctp.CtpReply): void => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) }
   const upload = begin(reply)
   const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
@@ -74,11 +74,12 @@ export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Up
           const message = buffer.message()
           if (message == null) break
           const request = ctp.CtpRequest.decode(message)
-          const { command, page, resume, ask } = request
+          const { command, page, resume, ask, locate } = request
           if (command != null) waiting.push({ inOrder: true, run: () => upload.command(command) })
           else if (resume != null) waiting.push({ inOrder: true, run: () => upload.resume(resume) })
           else if (page != null) waiting.push({ inOrder: true, run: () => upload.page(page) })
           else if (ask != null) waiting.push({ inOrder: true, run: async () => reply({ granted: await onAsk(ask) }) })
+          else if (locate != null) waiting.push({ inOrder: true, run: async () => reply({ located: await onLocate(locate.path) }) })
           else if (request.errand != null) waiting.push({ inOrder: true, run: async () => { throw new Error('a base has no media: errands go to media servers') } })
           else if (request.piece != null) {
             if (request.piece.length === 0 || request.piece.length > PIECE_BYTES) throw new FrameError(`piece of ${request.piece.length} bytes`)
