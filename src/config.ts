@@ -1,4 +1,4 @@
-import type { OptimizationName } from '@sluice/core'
+import type { OptimizationName, RepairLevel } from '@sluice/core'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parsePath, type Verb } from '@sluice/wire'
@@ -45,6 +45,7 @@ export interface NodeConfig extends Common, Reachable {
   base: string
   join?: string
   media: { root: string, owner: boolean, xattrs: boolean }
+  repair: { max?: RepairLevel }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -53,6 +54,7 @@ export interface ProviderConfig extends Common, Waits {
   role: 'provider'
   base: string
   join?: string
+  webhook?: string
   control?: { listen: string, sources: string }
   /** Scripts to run from the start on. */
   run: string[]
@@ -157,6 +159,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       limits,
       ...content.without == null ? {} : { without: content.without },
+      repair: { max: content.repair?.max },
       media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
     }
     case 'provider': return {
@@ -164,6 +167,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       role,
       base,
       join: content.join,
+      webhook: content.webhook,
       wait,
       control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
       run: (content.run ?? []).map(at)

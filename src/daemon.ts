@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Logger, RunningPeer } from '@sluice/node'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
 import { UsageError } from './failure.ts'
+import { supervisedRestart } from './watchdog.ts'
 
 /** A role's configuration as its running peer. Each role's package is loaded in that role only. */
 export async function startDaemon (config: Config, log: Logger): Promise<RunningPeer> {
@@ -59,6 +60,8 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,
     optimizations: optimizationsWithout(config.without ?? []),
+    repair: config.repair.max,
+    restartProcess: supervisedRestart(),
     log
   })
 }

@@ -3,6 +3,7 @@ import { open, Outcome, ReceiptKind, type Report, sameBytes, session, sign, type
 import { expect } from 'chai'
 import type { Answers } from '../src/answers.ts'
 import { Sessions } from '../src/sessions.ts'
+import type { Webhooks } from '../src/webhooks.ts'
 import { Desk, EPOCH } from './desk.ts'
 import { identity } from './identity.ts'
 import { StubLine } from './session-line.ts'
@@ -18,6 +19,7 @@ describe('Sessions', () => {
   let answer: (provider: string, query: session.Query) => Promise<string>
   let called: Array<{ peer: string, closed: session.Closed }>
   let isAway: boolean
+  let posts: string[]
   let serving: Array<{ line: StubLine, served: Promise<void> }>
 
   beforeEach(async () => {
@@ -26,6 +28,7 @@ describe('Sessions', () => {
     called = []
     serving = []
     isAway = false
+    posts = []
     answer = async () => '[]'
     sessions = new Sessions({
       key: desk.base.key,
@@ -42,6 +45,11 @@ describe('Sessions', () => {
           return { tell: async ({ closed }: { closed: session.Closed }) => { called.push({ peer, closed }) }, close: async () => {} }
         }
       }) as unknown as Notify,
+      webhooks: () => ({ due: (id: string) => { posts.push(`${id} due`) } }) as unknown as Webhooks,
+      cancel: async (job, reason) => {
+        posts.push(`${job.signed.value.id} cancelled: ${reason}`)
+        return 2
+      },
       log: silent,
       onOpened: job => opened.push(job)
     })

@@ -7,6 +7,10 @@ import { invariant } from './invariant.ts'
 export const REPAIR_ACTIONS = ['reconnect', 'flush-outbox', 'reverify', 'refetch', 'restart-executor', 'restart-process', 'activate'] as const
 export type RepairAction = (typeof REPAIR_ACTIONS)[number]
 
+/** The strongest repair that a node's own configuration lets its base order. `none`: only to be asked. */
+export const REPAIR_LEVELS = ['none', 'reconnect', 'reverify', 'refetch', 'restart-executor', 'restart-process'] as const
+export type RepairLevel = (typeof REPAIR_LEVELS)[number]
+
 /** How an order ended. `silent`: nobody answered it. */
 export type RepairResult = 'done' | 'refused' | 'failed' | 'silent'
 

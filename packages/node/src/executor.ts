@@ -20,6 +20,7 @@ interface Done {
   readonly notApplied: readonly string[]
 }
 
+const NEVER = new AbortController().signal
 const NOTHING: Done = { bytes: 0, notApplied: [] }
 
 /**
@@ -34,12 +35,23 @@ export class Executor {
     this.#init = init
   }
 
-  /** @throws with what went wrong; nothing of the command is to be expected then */
-  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf): Promise<void> {
-    const mediaOf: MediaOf = async seq => withEnd(job, seq, await open(seq))
+  /**
+   * @param attempt - aborted when this try does not count any more
+   * @throws with what went wrong; nothing of the command is to be expected then
+   */
+  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf, attempt: AbortSignal = NEVER): Promise<void> {
+    const mediaOf: MediaOf = async seq => {
+      const media = withEnd(job, seq, await open(seq))
+      // One that was abandoned while it hung goes no further: another is at it.
+      attempt.throwIfAborted()
+      return media
+    }
     const { journal } = this.#init
     const { id } = job.signed.value
-    const complete = (done: Done): void => journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done })
+    const complete = (done: Done): void => {
+      attempt.throwIfAborted()
+      journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done })
+    }
     if (value.publish != null) return await this.#publish(`${id}-${value.seq}`, value.publish.puts, mediaOf, complete)
     complete(await this.#effect(job, value, mediaOf))
   }
