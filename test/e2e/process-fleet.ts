@@ -22,9 +22,9 @@ export class Run {
   readonly #child: ChildProcess
   readonly #exited: Promise<number>
 
-  constructor (args: readonly string[]) {
+  constructor (args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     // The channel makes it end with us, however we end.
-    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...environment } })
     this.#child = child
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', line => {
       try {
@@ -118,9 +118,11 @@ export class ProcessFleet {
     return await this.configure(node, { role: 'node', dataDir: './data', listen: [LOOPBACK], base: this.address, media: { root: './media' }, ...more })
   }
 
-  async startNode (node: ProcessPlace, more: object = {}): Promise<Run> {
+  /** @param environment - such as the fault that is planted in it */
+  async startNode (node: ProcessPlace, more: object = {}, environment: Readonly<Record<string, string>> = {}): Promise<Run> {
     await this.configureNode(node, more)
-    const run = this.run('start', '-c', node.config)
+    const run = new Run(['start', '-c', node.config], environment)
+    this.#runs.push(run)
     await run.ready()
     return run
   }

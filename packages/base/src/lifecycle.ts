@@ -177,7 +177,7 @@ export class Lifecycle {
     if (job == null) return
     this.#init.log.info('asking a silent server', { job: job.signed.value.id, peer })
     this.#init.status().query(peer, { job: job.signed.hash }).then(reply => {
-      const summary = JSON.stringify([reply.known, reply.head, reply.commands.map(({ seq, state, bytes }) => [seq, state, bytes])])
+      const summary = JSON.stringify([reply.known, reply.head, reply.handover, reply.commands.map(({ seq, state, bytes }) => [seq, state, bytes])])
       // An answer that is none is silence with a reason.
       if (reply.refused !== '') throw new Error(reply.refused)
       this.#input({ type: 'statusAnswered', job: key, peer, summary, trouble: reply.trouble })

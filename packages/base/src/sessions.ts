@@ -166,7 +166,7 @@ export class Sessions {
 
   /** A provider is there again: what it has not heard of is told now. */
   async returned (provider: string): Promise<void> {
-    const waiting = this.#init.journal.noticesFor(provider, NOTICES_AT_ONCE).filter(({ job }) => this.#init.jobs.byId(job) == null)
+    const waiting = this.#init.journal.noticesFor(provider, NOTICES_AT_ONCE)
     if (waiting.length === 0) return
     await this.#call(provider, waiting.map(({ job }) => job)).catch((error: Error) => {
       this.#init.log.debug('final notices not told', { provider, error: error.message })

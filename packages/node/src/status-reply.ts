@@ -21,6 +21,7 @@ export function statusReply (job: JobStatus | undefined, trouble?: string): stat
     head: job.head,
     commands: job.commands.map(({ seq, state, bytes }) => ({ seq, state: state.state === 'new' && bytes > 0 ? status.CommandState.IN_PROGRESS : STATES[state.state], bytes, reason: state.state === 'failed' ? state.reason : '' })),
     refused: '',
+    handover: job.handover,
     ...trouble == null ? {} : { trouble }
   }
 }

@@ -171,6 +171,7 @@ export interface StatusReply {
   commands: CommandStatus[]
   refused: string
   outcome?: Uint8Array
+  handover?: number
   trouble?: string
 }
 
@@ -209,6 +210,11 @@ export namespace StatusReply {
         if (obj.outcome != null) {
           w.uint32(42)
           w.bytes(obj.outcome)
+        }
+
+        if (obj.handover != null) {
+          w.uint32(56)
+          w.uint32(obj.handover)
         }
 
         if (obj.trouble != null) {
@@ -257,6 +263,10 @@ export namespace StatusReply {
             }
             case 5: {
               obj.outcome = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.handover = reader.uint32()
               break
             }
             case 6: {
@@ -328,6 +338,13 @@ export namespace StatusReply {
               }
               break
             }
+            case 7: {
+              yield {
+                field: `${prefix}.handover`,
+                value: reader.uint32()
+              }
+              break
+            }
             case 6: {
               yield {
                 field: `${prefix}.trouble`,
@@ -391,6 +408,11 @@ export namespace StatusReply {
     value: Uint8Array
   }
 
+  export interface StatusReplyHandoverFieldEvent {
+    field: '$.handover'
+    value: number
+  }
+
   export interface StatusReplyTroubleFieldEvent {
     field: '$.trouble'
     value: string
@@ -404,7 +426,7 @@ export namespace StatusReply {
     return decodeMessage(buf, StatusReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): Generator<StatusReplyKnownFieldEvent | StatusReplyHeadFieldEvent | StatusReplyCommandsSeqFieldEvent | StatusReplyCommandsStateFieldEvent | StatusReplyCommandsBytesFieldEvent | StatusReplyCommandsReasonFieldEvent | StatusReplyRefusedFieldEvent | StatusReplyOutcomeFieldEvent | StatusReplyTroubleFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): Generator<StatusReplyKnownFieldEvent | StatusReplyHeadFieldEvent | StatusReplyCommandsSeqFieldEvent | StatusReplyCommandsStateFieldEvent | StatusReplyCommandsBytesFieldEvent | StatusReplyCommandsReasonFieldEvent | StatusReplyRefusedFieldEvent | StatusReplyOutcomeFieldEvent | StatusReplyHandoverFieldEvent | StatusReplyTroubleFieldEvent> {
     return streamMessage(buf, StatusReply.codec(), opts)
   }
 }
