@@ -3,7 +3,6 @@ import { type BookedJob, JobBook, silent, type Status } from '@sluice/node'
 import { open, Outcome, ReceiptKind, RepairAction, type RepairOrder, RepairResult, type Report, sameBytes, ServerState, sha256, type session, sign, type Signed, status } from '@sluice/wire'
 import { expect } from 'chai'
 import { Lifecycle } from '../src/lifecycle.ts'
-import { RepairOrders } from '../src/repair-orders.ts'
 import { Desk, EPOCH } from './desk.ts'
 import { type Identity, identity } from './identity.ts'
 import { rejection } from './rejection.ts'
@@ -231,24 +230,6 @@ describe('Lifecycle', () => {
       expect(servers[2]?.state).to.equal(UNKNOWN)
       expect(servers[2]?.reason).to.match(/^answers, but makes no progress; tried reconnect, .*activate refused: so it was$/)
       expect(ordered).to.deep.equal([RepairAction.RECONNECT, RepairAction.FLUSH_OUTBOX, RepairAction.REVERIFY, RepairAction.REFETCH, RepairAction.RESTART_EXECUTOR, RepairAction.RESTART_PROCESS, RepairAction.ACTIVATE])
-    })
-
-    it('takes no outcome that another node signed, or that is of another order', async () => {
-      await ended()
-      answer = () => ({ known: true, head: 2, commands: [], refused: '' })
-      const honest = repaired
-      for (const bend of [
-        async (at: string, bytes: Uint8Array): Promise<status.StatusReply> => await honest(desk.nodes.find(({ peer }) => peer !== at)?.peer as string, bytes),
-        async (at: string): Promise<status.StatusReply> => {
-          const { key } = desk.nodes.find(({ peer }) => peer === at) as Identity
-          const { bytes: outcome } = await sign('repairOutcome', { node: at, order: sha256(), result: RepairResult.REPAIR_DONE, detail: '', finished: 1 }, key)
-          return { known: true, head: 0, commands: [], refused: '', outcome }
-        }
-      ]) {
-        const orders = new RepairOrders({ key: desk.base.key, self: desk.base.peer, epoch: EPOCH, journal: desk.journal, log: silent, status: () => ({ query: async (at: string, { repair }: status.StatusRequest) => await bend(at, repair as Uint8Array) }) as unknown as Status })
-        expect((await orders.order(job, peer(0), 'reverify')).result).to.equal('silent')
-      }
-      expect(desk.journal.repairs().every(({ outcome }) => outcome == null)).to.equal(true)
     })
 
     it('names the expected wait of a server that is down, at once and in its line', async () => {

@@ -78,15 +78,15 @@ export class Repairs {
     let result = RepairResult.REPAIR_DONE
     let detail: string
     try {
-      this.#check(value)
       const now = Date.now()
+      this.#check(value, now)
+      this.#allow(value, now)
       journal.transaction(() => {
         journal.forgetRepairs(now - NONCE_MEMORY_MS)
         journal.meta.raise('repairEpoch', value.epoch)
         journal.intendRepair({ nonce: value.nonce, peer: self, job: toHex(value.job), action: NUMBERS.indexOf(value.action), bytes: order.bytes, at: now })
       })
       written = true
-      this.#allow(value, now)
       const signal = AbortSignal.timeout(ACTION_LIMIT_MS)
       detail = await within(signal, this.#init.perform(value.action, value.job, value.issued, signal))
       log.info('repaired', { action: name, detail })
@@ -101,9 +101,8 @@ export class Repairs {
   }
 
   /** @throws {RepairRefused} where the order is not meant for here and now */
-  #check ({ base, node, issued, expires, nonce, epoch }: RepairOrder): void {
+  #check ({ base, node, issued, expires, nonce, epoch }: RepairOrder, now: number): void {
     const { self, journal } = this.#init
-    const now = Date.now()
     if (node !== self || base !== this.#init.base) throw new RepairRefused(`the order is for ${node} of the base ${base}`)
     if (expires - issued > LONGEST_ORDER_MS) throw new RepairRefused('the order is good for too long')
     if (now > expires + CLOCK_SKEW_MS || now < issued - CLOCK_SKEW_MS) throw new RepairRefused(`the order was good from ${new Date(issued).toISOString()} to ${new Date(expires).toISOString()}, here it is ${new Date(now).toISOString()}: if it came at once, set the clocks right`)
@@ -118,8 +117,7 @@ export class Repairs {
     const rule = LEVELS[action]
     if (rule == null) throw new RepairRefused('this version of the software does not know this repair: update it')
     if (REPAIR_LEVELS.indexOf(rule.level) > REPAIR_LEVELS.indexOf(max)) throw new RepairRefused(`this node allows repairs up to ${max} (repair.max in its configuration), and ${rule.name} is above`)
-    // The present one is written down already.
-    if (action === RepairAction.RESTART_PROCESS && journal.repairsSince(NUMBERS.indexOf(action), now - HOUR_MS) > MAX_RESTARTS) throw new RepairRefused(`it was restarted ${MAX_RESTARTS} times within the last hour`)
+    if (action === RepairAction.RESTART_PROCESS && journal.repairsSince(NUMBERS.indexOf(action), now - HOUR_MS) >= MAX_RESTARTS) throw new RepairRefused(`it was restarted ${MAX_RESTARTS} times within the last hour`)
   }
 }
 
