@@ -83,7 +83,7 @@ describe('a job that is called off', () => {
       expect(await cancelling.exit(), cancelling.errors).to.equal(0)
       const watching = fleet.run('job', String(job), '--watch', '--json', '-c', provider.config)
       expect(await watching.exit(), watching.errors).to.equal(4)
-      const [line] = watching.lines.at(-1)?.servers as Array<{ state: string, reason: string }>
+      const { servers: [line] } = watching.lines.at(-1) as { servers: Array<{ state: string, reason: string }> }
       expect(line?.state).to.equal('failed')
       expect(line?.reason).to.include('cancelled: the wrong film')
     })

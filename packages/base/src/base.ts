@@ -113,9 +113,9 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     log,
     onReceipt: (job, receipt) => sessions.tell(job.key, { notice: { receipt: receipt.bytes } }),
     onSituation: (job, situation) => sessions.tell(job.key, { notice: { receipt: new Uint8Array(), situation } }),
-    onClosed: (job, report) => {
+    onClosed: job => {
       log.info('base egress', { job: job.signed.value.id, bytes: driver.sentBytes(job.key) })
-      void sessions.closed(job, report)
+      void sessions.closed(job)
     }
   })
   const notify = new Notify(components, {

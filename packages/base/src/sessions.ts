@@ -1,7 +1,7 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { BookedJob, JobBook, Logger, Notify, SessionLine } from '@sluice/node'
 import type { Journal } from '@sluice/store'
-import { createJobId, open, type Report, type session, sign, type Signed } from '@sluice/wire'
+import { createJobId, open, type session, sign } from '@sluice/wire'
 import type { Answers } from './answers.ts'
 import type { Registry } from './registry.ts'
 import { summaryOf, webhookProblem } from './webhook-notice.ts'
@@ -150,7 +150,7 @@ export class Sessions {
   }
 
   /** The final notice: to the open sessions, else by calling the provider, else by its webhook; a query finds it for ever. */
-  async closed (job: BookedJob, report: Signed<'report'> & { readonly value: Report }): Promise<void> {
+  async closed (job: BookedJob): Promise<void> {
     const { id } = job.signed.value
     const lines = [...this.#watchers.get(job.key) ?? []]
     this.#watchers.delete(job.key)
