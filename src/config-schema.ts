@@ -1,4 +1,4 @@
-import { ALL_OPTIMIZATIONS, type OptimizationName } from '@sluice/core'
+import { ALL_OPTIMIZATIONS, type OptimizationName, REPAIR_LEVELS } from '@sluice/core'
 import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
 import { announceProblem, baseProblem, controlProblem, httpUrlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
@@ -58,6 +58,8 @@ const mediaPath: Check = value => {
   }
 }
 
+const webhookCheck: Check = value => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? undefined : 'is no http or https URL'
+
 const selector = (...words: string[]): z.ZodString => text(value => words.includes(value) || /^[^=]+=[^=]+$/.test(value) || peerIdProblem(value) == null ? undefined : `is none of ${words.join(', ')}, label=value and a peer id`)
 
 const access = z.strictObject({
@@ -113,6 +115,10 @@ export const fileSchema = z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
     periods: positive.max(MAX_WAIT_PERIODS).optional().meta({ description: 'How many periods a silent server is waited for', examples: [4] })
   }).optional().meta({ description: 'How long servers that have not reported are waited for', examples: [{ period: '30s', periods: 4 }] }),
+  repair: z.strictObject({
+    max: z.enum(REPAIR_LEVELS).optional().meta({ description: 'The strongest repair that the base may order on this node; the base cannot raise it', examples: ['restart-executor'] })
+  }).optional().meta({ description: 'What the base may have this node do about itself when it stands still', examples: [{ max: 'restart-process' }] }),
+  webhook: text(webhookCheck).optional().meta({ description: 'Where the base posts the final notice of a job if this provider is away', examples: ['https://provider.example/sluice'] }),
   control: z.strictObject({
     listen: text(controlProblem).meta({ description: 'Address and port for HTTP requests; a loopback address, unless something that encrypts stands before it', examples: ['127.0.0.1:4180'] }),
     sources: path.meta({ description: 'Scripts that come by HTTP may publish what is in this directory, and nothing else; relative to this file', examples: ['./outbox'] })
@@ -128,8 +134,8 @@ export type FileContent = z.infer<typeof fileSchema>
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
   base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'api', 'limits', 'without', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'onDemand', 'without', 'log'] },
-  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'onDemand', 'without', 'repair', 'log'] },
+  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'webhook', 'control', 'run', 'log'] }
 }
 
 /** The part of JSON Schema that error messages look at. */

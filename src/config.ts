@@ -1,4 +1,4 @@
-import type { OptimizationName } from '@sluice/core'
+import type { OptimizationName, RepairLevel } from '@sluice/core'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parsePath, type Verb } from '@sluice/wire'
@@ -69,6 +69,7 @@ export interface NodeConfig extends Common, Reachable {
   http?: HttpConfig
   /** Bytes that may be kept of what others have. */
   onDemandQuota?: number
+  repair: { max?: RepairLevel }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -77,6 +78,7 @@ export interface ProviderConfig extends Common, Waits {
   role: 'provider'
   base: string
   join?: string
+  webhook?: string
   control?: { listen: string, sources: string }
   /** Scripts to run from the start on. */
   run: string[]
@@ -182,6 +184,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       limits,
       ...content.without == null ? {} : { without: content.without },
+      repair: { max: content.repair?.max },
       media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true },
       ...content.http == null ? {} : { http: httpOf(content.http) },
       ...content.onDemand == null || content.onDemand === false ? {} : { onDemandQuota: content.onDemand === true ? ON_DEMAND_BYTES : quantity(content.onDemand.quota, parseSize) }
@@ -191,6 +194,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       role,
       base,
       join: content.join,
+      webhook: content.webhook,
       wait,
       control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
       run: (content.run ?? []).map(at)

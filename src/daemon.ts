@@ -4,6 +4,7 @@ import type { Logger, RunningPeer } from '@sluice/node'
 import { splitHostPort } from './address.ts'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
 import { UsageError } from './failure.ts'
+import { supervisedRestart } from './watchdog.ts'
 
 export interface Daemon extends RunningPeer {
   /** Where viewers are served. */
@@ -83,6 +84,8 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     viewers: async () => await viewers(),
     onDemandQuota: config.onDemandQuota,
     optimizations: optimizationsWithout(config.without ?? []),
+    repair: config.repair.max,
+    restartProcess: supervisedRestart(),
     log
   })
   const { http } = config

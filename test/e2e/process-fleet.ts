@@ -123,9 +123,11 @@ export class ProcessFleet {
     return await this.configure(node, { role: 'node', dataDir: './data', listen: [LOOPBACK], base: this.address, media: { root: './media' }, ...more })
   }
 
-  async startNode (node: ProcessPlace, more: object = {}): Promise<Run> {
+  /** @param environment - such as the fault that is planted in it */
+  async startNode (node: ProcessPlace, more: object = {}, environment: Readonly<Record<string, string>> = {}): Promise<Run> {
     await this.configureNode(node, more)
-    const run = this.run('start', '-c', node.config)
+    const run = new Run(['start', '-c', node.config], environment)
+    this.#runs.push(run)
     await run.ready()
     return run
   }

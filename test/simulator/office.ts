@@ -107,6 +107,10 @@ export class Office {
     switch (effect.type) {
       case 'reissue': return this.#world.input(this.#world.base, { type: 'reissue', job: effect.job, ranks: effect.ranks })
       case 'queryStatus': return this.#query(effect.job, effect.peer)
+      case 'repair': return this.#repair(effect)
+      // A simulated connection is up or down, and comes back by itself.
+      case 'reconnect':
+      case 'serverDown': return
       case 'closeJob': return this.#close(effect)
     }
   }
@@ -120,6 +124,15 @@ export class Office {
       const summary = JSON.stringify(host.peer.status(job) ?? 'unknown')
       this.#network.control(connection, host, STATUS_BYTES, () => this.#input({ type: 'statusAnswered', job, peer, summary }))
     })
+  }
+
+  /** Simulated servers are cores without an executor, an outbox that hangs, or a disk that rots: they refuse every repair, as nodes do whose configuration allows none. */
+  #repair ({ job, peer, action }: Extract<BaseEffect, { type: 'repair' }>): void {
+    const { base } = this.#world
+    const connection = base.connections.get(this.#world.host(peer).index)
+    const ended = (result: 'refused' | 'silent'): void => this.#input({ type: 'repaired', job, peer, action, result, detail: 'not in a simulation' })
+    if (connection?.alive !== true) return this.#world.inLife(base, 0, () => ended('silent'))
+    this.#network.control(connection, base, STATUS_BYTES, host => this.#network.control(connection, host, STATUS_BYTES, () => ended('refused')))
   }
 
   /** Nobody waits for it any more: all who completed are told, then the base lets go, too. */

@@ -5,13 +5,17 @@ import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello,
 import { FlatStore, openJournal } from '@sluice/store'
 import { checkPath, type ctp, Entry, sign } from '@sluice/wire'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
+import { Absences } from './absences.ts'
 import { Answers } from './answers.ts'
+import { Cancellation } from './cancellation.ts'
 import { type AccessRule, DEFAULT_ACCESS, Grants } from './grants.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Locator } from './locator.ts'
+import { OperatorDesk } from './operator-desk.ts'
 import { type ListedMember, Registry } from './registry.ts'
 import { Sessions } from './sessions.ts'
 import { Uploads } from './uploads.ts'
+import { Webhooks } from './webhooks.ts'
 
 export interface BaseInit {
   /** Folder for key, journal and spool; made if missing. */
@@ -42,6 +46,9 @@ export interface RunningBase extends RunningPeer {
 
 const WAIT_PERIOD_MS = 30_000
 const WAIT_PERIODS = 4
+/** How long it may take to drop the connection to a silent server, and to dial it anew. */
+const HANG_UP_MS = 1_000
+const DIAL_MS = 10_000
 
 /**
  * Start a base: it enrols members, opens jobs for providers, takes their media
@@ -59,7 +66,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const store = await FlatStore.open(spool)
   const epoch = Number(journal.meta.get('epoch') ?? 0)
   const membership = new Membership(self)
-  const registry = new Registry({ key, self, epoch, journal, membership })
+  const absences = new Absences(journal, Date.now())
+  const registry = new Registry({ key, self, epoch, journal, membership, absences })
   registry.list(init.members)
   const jobs = new JobBook(journal, self, 'base')
   const roster = await sign('roster', { base: self, epoch, seq: 1, issued: Date.now(), revoked: journal.members().filter(({ revoked }) => revoked).map(({ peer }) => peer) }, key)
@@ -72,6 +80,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     welcome: async (peer, greeting) => ({ version: VERSION, credential: await registry.admit(peer, greeting), roster: roster.bytes, heads: [], refused: '' }),
     onAdmitted: peer => {
       registry.online(peer, true)
+      void sessions.returned(peer)
       driver.input({ type: 'connected', peer })
     }
   })
@@ -93,29 +102,37 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const status = new Status(components, { answer: async () => { throw new Error('a base is not asked for its status') } })
   const lifecycle: Lifecycle = new Lifecycle({
     key,
+    self,
     epoch,
     journal,
     jobs,
+    absences,
+    reconnect: peer => {
+      const id = peerIdFromString(peer)
+      void host.hangUp(id, { signal: AbortSignal.timeout(HANG_UP_MS) }).catch(() => {}).then(() => host.dial(id, { signal: AbortSignal.timeout(DIAL_MS) })).catch(() => {})
+    },
     driver: () => driver,
     status: () => status,
     waitPeriodMs: init.waitPeriodMs ?? WAIT_PERIOD_MS,
     waitPeriods: init.waitPeriods ?? WAIT_PERIODS,
     log,
     onReceipt: (job, receipt) => sessions.tell(job.key, { notice: { receipt: receipt.bytes } }),
-    onClosed: (job, report) => {
+    onSituation: (job, situation) => sessions.tell(job.key, { notice: { receipt: new Uint8Array(), situation } }),
+    onClosed: job => {
       log.info('base egress', { job: job.signed.value.id, bytes: driver.sentBytes(job.key) })
-      void sessions.closed(job, report)
+      void sessions.closed(job)
     }
   })
   const notify = new Notify(components, {
     onReceipt: (from, receipt) => lifecycle.receive(from, receipt),
     onProgress: (from, progress) => {
+      lifecycle.progress(from, progress)
       const job = jobs.byId(progress.job)
       // A node speaks for itself only.
       if (job != null) sessions.tell(job.key, { notice: { receipt: new Uint8Array(), progress: { ...progress, peer: from } } })
     }
   })
-  const answers = new Answers({ self, journal, jobs, registry, status: () => status, phase: job => lifecycle.phase(job) })
+  const answers = new Answers({ self, journal, jobs, registry, absences, status: () => status, phase: job => lifecycle.phase(job) })
   const sessions = new Sessions({
     key,
     self,
@@ -126,12 +143,25 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     registry,
     answers,
     notify: () => notify,
+    webhooks: () => webhooks,
+    cancel: (job, reason) => cancellation.cancel(job, reason),
     log,
     onOpened: job => {
       lifecycle.opened(job)
       driver.jobAdded(job, [{ first: 0, end: job.signed.value.servers.length }])
     }
   })
+  const cancellation = new Cancellation({ key, epoch, jobs, driver: () => driver, onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
+  const operator = new OperatorDesk({
+    dataDir: init.dataDir,
+    log,
+    cancel: async (id, reason) => {
+      const job = jobs.byId(id)
+      if (job == null) throw new Error(`no open job ${id} here`)
+      return await cancellation.cancel(job, reason)
+    }
+  })
+  const webhooks: Webhooks = new Webhooks({ journal, log, body: id => sessions.webhookBody(id) })
   const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, reserve: shape => store.reserve(shape), onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
   const grants = new Grants({ key, self, epoch, journal, rules: init.access ?? DEFAULT_ACCESS })
@@ -144,7 +174,10 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
   const stop = async (): Promise<void> => {
+    absences.stop()
+    await operator.stop()
     lifecycle.stop()
+    await webhooks.stop()
     await driver.stop()
     await host.stop()
     journal.close()
@@ -167,6 +200,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     addresses: host.getMultiaddrs().map(String),
     media: node => new RemoteMedia(transfer, node, capabilities),
     locator,
+    probe: async () => { journal.meta.set('probe', Date.now()) },
     stop
   }
 }

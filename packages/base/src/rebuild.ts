@@ -5,6 +5,7 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { createHost, Hello, loadIdentity, Membership, Recall, silent, VERSION } from '@sluice/node'
 import { openJournal } from '@sluice/store'
 import { open, Role, sign } from '@sluice/wire'
+import { Absences } from './absences.ts'
 import type { BaseInit } from './base.ts'
 import { Rebuilding } from './rebuilding.ts'
 import { Registry } from './registry.ts'
@@ -39,7 +40,8 @@ export async function rebuildBase (init: Pick<BaseInit, 'dataDir' | 'listen' | '
   const self = peerIdFromPrivateKey(key).toString()
   const journal = openJournal(path)
   const membership = new Membership(self)
-  const registry = new Registry({ key, self, epoch: 0, journal, membership })
+  const absences = new Absences(journal, Date.now())
+  const registry = new Registry({ key, self, epoch: 0, journal, membership, absences })
   registry.list(init.members)
   const roster = await sign('roster', { base: self, epoch: 0, seq: 1, issued: Date.now(), revoked: [] }, key)
   await membership.update(roster.bytes)
@@ -95,6 +97,7 @@ export async function rebuildBase (init: Pick<BaseInit, 'dataDir' | 'listen' | '
     journal.meta.raise('epoch', epoch)
     return { jobs: rebuilding.jobs, receipts: rebuilding.receipts, epoch, missing: [...wanted], problems: rebuilding.problems }
   } finally {
+    absences.stop()
     await host.stop()
     journal.close()
   }

@@ -1,4 +1,5 @@
 import type { PrivateKey } from '@libp2p/interface'
+import type { Absences } from './absences.ts'
 import type { MemberRole, Membership } from '@sluice/node'
 import type { Journal, MemberRow } from '@sluice/store'
 import { type hello, type Label, open, Role, sign } from '@sluice/wire'
@@ -30,6 +31,7 @@ export interface RegistryInit {
   readonly epoch: number
   readonly journal: Journal
   readonly membership: Membership
+  readonly absences: Absences
 }
 
 /** Who belongs to the fleet: listed in the configuration, or enrolled by an invitation. */
@@ -60,8 +62,10 @@ export class Registry {
   }
 
   online (peer: string, isOnline: boolean): void {
-    if (isOnline) this.#online.add(peer)
-    else this.#online.delete(peer)
+    if (isOnline) {
+      this.#online.add(peer)
+      this.#init.absences.returned(peer, Date.now())
+    } else if (this.#online.delete(peer)) this.#init.absences.left(peer, Date.now())
   }
 
   isOnline (peer: string): boolean {

@@ -53,7 +53,7 @@ export class Peer implements Machine {
   status (id: string): JobStatus | undefined {
     const job = this.#jobs.get(id)
     if (job == null) return undefined
-    return statusOf(job.queue, job.swarm, job.completed)
+    return statusOf(job.queue, job.swarm, job.completed, job.handover.steps)
   }
 
   /** Bytes of one put taken from each source. */

@@ -20,6 +20,7 @@ interface Done {
   readonly notApplied: readonly string[]
 }
 
+const NEVER = new AbortController().signal
 const NOTHING: Done = { bytes: 0, notApplied: [] }
 
 /**
@@ -34,12 +35,21 @@ export class Executor {
     this.#init = init
   }
 
-  /** @throws with what went wrong; nothing of the command is to be expected then */
-  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf): Promise<void> {
+  /**
+   * @param attempt - aborted when this try does not count any more
+   * @throws with what went wrong; nothing of the command is to be expected then
+   */
+  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf, attempt: AbortSignal = NEVER): Promise<void> {
     const { journal } = this.#init
     const { id } = job.signed.value
-    const mediaOf: MediaOf = async seq => this.#withEnd(job, seq, await open(seq))
+    const mediaOf: MediaOf = async seq => {
+      const staged = await open(seq)
+      // One that was abandoned while it hung goes no further: another is at it.
+      attempt.throwIfAborted()
+      return this.#withEnd(job, seq, staged)
+    }
     const complete = (done: Done): void => {
+      attempt.throwIfAborted()
       const gaps = settledGaps(journal.outcome(id, value.seq))
       journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done, ...gaps == null ? {} : { gaps } })
     }

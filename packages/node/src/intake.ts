@@ -30,6 +30,10 @@ export class Intake {
   readonly #init: IntakeInit
   readonly #media = new Map<string, Promise<StagedMedia>>()
   readonly #watchers = new Map<string, Set<() => void>>()
+  /** Pieces that are being stored. */
+  readonly #storing = new Set<Promise<void>>()
+  /** Jobs whose puts are being closed to be opened anew. */
+  readonly #reopening = new Set<string>()
 
   constructor (init: IntakeInit) {
     this.#init = init
@@ -87,6 +91,12 @@ export class Intake {
 
   /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
   async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
+    const storing = this.#storePiece(from, key, seq, piece, bytes)
+    this.#storing.add(storing)
+    await storing.finally(() => this.#storing.delete(storing))
+  }
+
+  async #storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
     const job = this.#init.jobs.get(key)
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) {
@@ -94,7 +104,7 @@ export class Intake {
       if (from != null) this.#init.acknowledge(from)
       return
     }
-    if (from != null && !pages.covers(piece)) {
+    if (from != null && (!pages.covers(piece) || this.#reopening.has(key))) {
       // Its page was for a command that had not come yet, perhaps: nobody's fault, and it will be asked for again.
       this.#init.acknowledge(from)
       return
@@ -174,6 +184,37 @@ export class Intake {
       const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
       this.#media.delete(`${job.key}/${seq}`)
       await media?.close(true).catch((error: Error) => this.#init.log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
+    }
+  }
+
+  /**
+   * Close a job's puts, and leave in the journal what `keep` makes of each one's durable pieces. Whoever needs
+   * one next opens it anew; pieces that come meanwhile are passed over, and asked for again.
+   *
+   * @param forget - called between the last checkpoint and the first close: the core lets go of the job
+   */
+  async reopen (job: BookedJob, forget: () => void, keep: (seq: number, pieces: Uint8Array) => Uint8Array): Promise<void> {
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    this.#reopening.add(job.key)
+    try {
+      await Promise.allSettled([...this.#storing])
+      const opened: Array<[seq: number, media: StagedMedia]> = []
+      for (const seq of job.pages.keys()) {
+        const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
+        if (media == null) continue
+        await media.checkpoint()
+        opened.push([seq, media])
+      }
+      forget()
+      for (const [seq, media] of opened) {
+        await media.close(false)
+        this.#media.delete(`${job.key}/${seq}`)
+        const progress = journal.progress(id, seq)
+        if (progress != null) journal.setProgress(id, seq, { ...progress, pieces: keep(seq, progress.pieces) })
+      }
+    } finally {
+      this.#reopening.delete(job.key)
     }
   }
 

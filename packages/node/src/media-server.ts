@@ -1,18 +1,23 @@
-import type { Optimizations } from '@sluice/core'
-import { mkdir } from 'node:fs/promises'
+import type { Optimizations, RepairLevel } from '@sluice/core'
+import { constants } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
-import { toHex, type status } from '@sluice/wire'
+import { RESERVED_COMPONENT, toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
+import { Attempts } from './attempts.ts'
 import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
 import { Errands } from './errands.ts'
 import { Executor } from './executor.ts'
+import { hangFirst, plantedFault } from './fault.ts'
+import { unfitness } from './fitness.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
 import { JobBook } from './job-book.ts'
+import { JobCare } from './job-care.ts'
 import { endOnFailure } from './journal-failure.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
@@ -25,6 +30,8 @@ import { Status } from './protocols/status.ts'
 import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { recollect } from './recollection.ts'
+import { RepairActions } from './repair-actions.ts'
+import { DEFAULT_REPAIR_LEVEL, Repairs } from './repairs.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
@@ -54,6 +61,10 @@ export interface MediaServerInit {
   readonly viewers?: (() => Promise<number>) | undefined
   /** Bytes that may be kept of media that others have and viewers ask for here; not fetched if not given. */
   readonly onDemandQuota?: number | undefined
+  /** The strongest repair that the base may order; restart-executor if not given. */
+  readonly repair?: RepairLevel | undefined
+  /** Ends this process so that its supervisor starts it again; without one the base cannot have it restarted. */
+  readonly restartProcess?: (() => void) | undefined
   readonly log?: Logger | undefined
 }
 
@@ -61,6 +72,8 @@ export interface MediaServerInit {
 export interface RunningPeer {
   readonly peer: string
   readonly addresses: string[]
+  /** Try whether what this peer keeps can be written. @throws where it cannot */
+  probe? (): Promise<void>
   stop (): Promise<void>
 }
 
@@ -128,16 +141,28 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
   const executor = new Executor({ journal, store })
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, optimizations: init.optimizations, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
+  const attempts = new Attempts()
+  const fault = plantedFault()
+  if (fault != null) log.warn('a fault is planted for a test', { fault })
+  const perform: typeof executor.execute = (...args) => executor.execute(...args)
+  const effect = fault === 'hang-executor' ? hangFirst(perform) : perform
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, optimizations: init.optimizations, execute: (job, command, mediaOf) => attempts.run(job.key, attempt => effect(job, command, mediaOf, attempt)), receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
+  const actions = new RepairActions({ jobs, care: new JobCare(host, driver), outbox, receipts, attempts, unfitness: baseMs => unfitness({ folder: join(init.mediaRoot, RESERVED_COMPONENT), journal }, baseMs), restartProcess: init.restartProcess })
+  const repairs = new Repairs({ key, self, base, journal, log, max: init.repair ?? DEFAULT_REPAIR_LEVEL, perform: (...order) => actions.perform(...order) })
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {
       if (request.closed != null) {
-        await link.closed(request.closed, hash => running.closeJob(hash))
+        await link.closed(request.closed, hash => {
+          attempts.forget(hash)
+          return running.closeJob(hash)
+        })
         return { known: true, head: 0, commands: [], refused: '' }
       }
-      if (request.job == null) throw new Error('this version of the software has no repair actions: update it')
-      return statusReply(running.status(toHex(request.job)))
+      if (request.repair != null) return { known: true, head: 0, commands: [], refused: '', outcome: await repairs.carryOut(request.repair) }
+      if (request.job == null) throw new Error('this version of the software does not answer questions of this kind: update it')
+      const job = toHex(request.job)
+      return statusReply(running.status(job), attempts.isHalted(job) ? 'out of service until it is activated' : undefined)
     }
   })
 
@@ -149,6 +174,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const stop = async (): Promise<void> => {
     clearInterval(progress)
     link.stop()
+    attempts.stop()
     await outbox.stop()
     await running.stop()
     await receipts.settled()
@@ -187,6 +213,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
+    probe: async () => {
+      journal.meta.set('probe', Date.now())
+      await access(init.mediaRoot, constants.W_OK)
+    },
     stop
   }
 }

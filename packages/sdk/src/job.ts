@@ -300,6 +300,7 @@ export class Job {
         this.#closed.reject(new RefusedError(denied))
       }
       if (notice?.progress != null) this.#progress(notice.progress)
+      if (notice?.situation != null) this.#events.push({ type: 'server.down', job: this.id, ...notice.situation })
       if (notice != null && notice.receipt.length > 0) await this.#receipt(notice.receipt)
       if (closed != null) await this.close(closed)
     }
