@@ -134,8 +134,13 @@ export class Peer implements Machine {
         const effects = this.#supersede(job, job.queue.get(input.seq), nowMs)
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
-      case 'mediaFailed': return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
-      case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
+      case 'mediaFailed':
+        this.#swarm.disown(job.swarm, input.seq, nowMs)
+        return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
+      case 'executed':
+        // Its last sync failed, perhaps.
+        if (input.outcome.state === 'failed' && job.swarm.media.has(input.seq)) this.#swarm.disown(job.swarm, input.seq, nowMs)
+        return this.#finish(job, input.seq, input.outcome, nowMs)
       default: return []
     }
   }
