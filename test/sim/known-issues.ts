@@ -6,8 +6,8 @@ interface Issue {
 /** What the core does not do right yet, and the random plans (of the first 2,000) that show it. In all of them everybody completes. */
 const ISSUES: readonly Issue[] = [
   {
-    what: 'without any loss a few pieces more than allowed come twice: where a piece takes a quarter of a second the source repeats chunks that are on their way to their second holders',
-    seeds: [1141]
+    what: 'without any loss a few pieces more than allowed come twice: where a piece takes a quarter of a second the source repeats a late chunk to one who is fetching it from its only holder',
+    seeds: [1141, 1279]
   }
 ]
 

@@ -73,13 +73,13 @@ export class Faults {
     })
   }
 
-  /** Those who banned it do so until they are started again: so is everybody, when it is mended. */
+  /** What it has sent is gone with its process; those who banned it do so until they are started again. */
   #corrupt (host: Host, untilMs: number | undefined): void {
     host.corrupt = true
     if (untilMs != null) this.#later(untilMs, () => {
       host.corrupt = false
       for (const other of this.#world.hosts) {
-        if (!other.banned.has(host.index)) continue
+        if (!other.alive || (other !== host && !other.banned.has(host.index))) continue
         this.#kill(other, false)
         if (!this.#network.silent.has(other.index)) this.#start(other)
       }
