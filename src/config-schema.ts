@@ -28,6 +28,9 @@ export function quantity (parse: (value: string) => number | undefined, what: st
   return value => parse(value) == null ? `is not ${what}` : undefined
 }
 
+// HMAC-SHA-256 is as strong as its secret.
+const MIN_SECRET_CHARACTERS = 16
+
 const path = z.string().min(1)
 const positive = z.int().positive()
 const rate = z.union([positive, text(quantity(parseRate, 'a rate; bits and bytes are told apart as `bit/s` and `B/s`'))])
@@ -83,6 +86,21 @@ export const fileSchema = z.strictObject({
   limits: z.strictObject({
     upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
+  http: z.strictObject({
+    listen: text(controlProblem).meta({ description: 'Address and port where viewers get media by HTTP', examples: ['0.0.0.0:8080'] }),
+    index: z.boolean().optional().meta({ description: 'Show what is in folders', examples: [true] }),
+    signedUrls: z.strictObject({
+      secret: z.string().min(MIN_SECRET_CHARACTERS).meta({ description: 'With it, media is given out only to addresses that were signed with it and have not expired', examples: ['at least 16 characters that nobody guesses'] })
+    }).optional().meta({ description: 'Who may see media: holders of a signed address', examples: [{ secret: 'at least 16 characters that nobody guesses' }] }),
+    viewerShare: z.number().gt(0).lt(1).optional().meta({ description: 'How much of `limits.upload` viewers have for certain, when viewers and other nodes both want it', examples: [0.5] }),
+    rateLimit: z.strictObject({
+      requests: positive.optional().meta({ description: 'Requests per second of one viewer', examples: [100] }),
+      rate: rate.optional().meta({ description: 'Highest rate of sending to one viewer', examples: ['20Mbit/s'] })
+    }).optional().meta({ description: 'What one viewer (one address) may take', examples: [{ requests: 100, rate: '20Mbit/s' }] }),
+    connections: positive.optional().meta({ description: 'Open connections, all viewers together', examples: [2000] }),
+    connectionsPerViewer: positive.optional().meta({ description: 'Open connections of one viewer', examples: [100] }),
+    proxies: z.array(z.string().min(1)).optional().meta({ description: 'Addresses or networks of proxies before this node, whose X-Forwarded-For names the viewer', examples: [['127.0.0.1']] })
+  }).optional().meta({ description: 'How a node serves viewers', examples: [{ listen: '0.0.0.0:8080' }] }),
   without: z.array(z.enum(OPTIMIZATIONS)).optional().meta({ description: 'Optimizations turned off, to measure what they are worth', examples: [['dynamicSwitching']] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
@@ -103,7 +121,7 @@ export type FileContent = z.infer<typeof fileSchema>
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
   base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'without', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'without', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'without', 'log'] },
   provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
 }
 

@@ -40,11 +40,26 @@ export interface BaseConfig extends Common, Reachable, Waits {
   without?: OptimizationName[]
 }
 
+export interface HttpConfig {
+  /** Address and port. */
+  listen: string
+  index: boolean
+  secret?: string
+  viewerShare?: number
+  requestsPerViewer?: number
+  /** Bytes per second. */
+  viewerRate?: number
+  connections?: number
+  connectionsPerViewer?: number
+  proxies: string[]
+}
+
 export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
   media: { root: string, owner: boolean, xattrs: boolean }
+  http?: HttpConfig
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -157,7 +172,8 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       limits,
       ...content.without == null ? {} : { without: content.without },
-      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true },
+      ...content.http == null ? {} : { http: httpOf(content.http) }
     }
     case 'provider': return {
       ...common,
@@ -168,6 +184,20 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
       run: (content.run ?? []).map(at)
     }
+  }
+}
+
+function httpOf ({ listen, index, signedUrls, viewerShare, rateLimit, connections, connectionsPerViewer, proxies = [] }: NonNullable<FileContent['http']>): HttpConfig {
+  return {
+    listen,
+    index: index === true,
+    secret: signedUrls?.secret,
+    viewerShare,
+    requestsPerViewer: rateLimit?.requests,
+    viewerRate: quantity(rateLimit?.rate, parseRate),
+    connections,
+    connectionsPerViewer,
+    proxies
   }
 }
 

@@ -4,8 +4,13 @@ import type { Logger, RunningPeer } from '@sluice/node'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
 import { UsageError } from './failure.ts'
 
+export interface Daemon extends RunningPeer {
+  /** Where viewers are served. */
+  readonly http?: string | undefined
+}
+
 /** A role's configuration as its running peer. Each role's package is loaded in that role only. */
-export async function startDaemon (config: Config, log: Logger): Promise<RunningPeer> {
+export async function startDaemon (config: Config, log: Logger): Promise<Daemon> {
   try {
     switch (config.role) {
       case 'base': return await startBase(config, log)
@@ -44,12 +49,14 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
   })
 }
 
-async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer> {
+async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
   await mkdir(config.media.root, { recursive: true }).catch((error: Error) => {
     throw new UsageError(`${config.file}: media.root: ${config.media.root} cannot be made (${error.message}); name a directory that this user may write to`, { cause: error })
   })
   const { startMediaServer } = await import('@sluice/node')
-  return startMediaServer({
+  const { divideUplink, startViewing } = await import('./viewing.ts')
+  const rates = divideUplink(config.limits.uploadRate, config.http)
+  const node = await startMediaServer({
     dataDir: config.dataDir,
     listen: config.listen,
     announce: config.announce,
@@ -57,10 +64,24 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     join: config.join,
     mediaRoot: config.media.root,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
-    uploadRate: config.limits.uploadRate,
+    uploadRate: rates.peers,
     optimizations: optimizationsWithout(config.without ?? []),
     log
   })
+  const { http } = config
+  if (http == null) return node
+  const edge = await startViewing(config.file, http, rates.viewers, node, log).catch(async (error: Error) => {
+    await node.stop()
+    throw error
+  })
+  return {
+    ...node,
+    http: edge.url,
+    stop: async () => {
+      await edge.stop()
+      await node.stop()
+    }
+  }
 }
 
 async function startProvider (config: ProviderConfig, log: Logger): Promise<RunningPeer> {

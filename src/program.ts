@@ -6,6 +6,7 @@ import { addJob, addJobs } from './commands/jobs.ts'
 import { addLive } from './commands/live.ts'
 import { addMedia } from './commands/media.ts'
 import { addNodes } from './commands/nodes.ts'
+import { addQueue } from './commands/queue.ts'
 import { addPublish } from './commands/publish.ts'
 import { addRun } from './commands/run.ts'
 import { addReceipts, addVerify } from './commands/receipts.ts'
@@ -22,7 +23,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addQueue, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

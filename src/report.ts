@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import type { JobClosed } from '@sluice/sdk'
+import type { JobClosed, ServerResult } from '@sluice/sdk'
 import { EXIT } from './failure.ts'
-import { formatBytes, formatDuration, formatPercent } from './format.ts'
+import { count, formatBytes, formatDuration, formatPercent } from './format.ts'
 import type { NameOf } from './progress-lines.ts'
 import { renderTable } from './table.ts'
 
@@ -18,13 +18,19 @@ export function renderReport (closed: JobClosed, nameOf: NameOf): string {
   const first = Math.min(...closed.servers.flatMap(server => server.receivedAt ?? []))
   const rows = closed.servers.map(server => [
     nameOf(server.peer),
-    server.reason == null || server.reason === '' ? server.state : `${server.state}: ${server.reason}`,
+    describeState(server),
     server.completedAt == null ? '' : formatDuration(Math.max(0, server.completedAt - first)),
     String(server.switches),
     describeSources(server.sources, nameOf)
   ])
   const table = renderTable([{ title: 'server' }, { title: 'state' }, { title: 'time', align: 'right' }, { title: 'switches', align: 'right' }, { title: 'sources' }], rows)
   return `${table}\n\n${outcome}: ${formatBytes(closed.bytes)} to ${done} of ${closed.servers.length} servers in ${formatDuration(closed.elapsedMs)}, job ${closed.job}`
+}
+
+/** `complete, 12 pieces left out`. */
+function describeState ({ state, reason, gaps }: ServerResult): string {
+  const lost = gaps === 0 ? '' : `, ${count(gaps, 'piece')} left out`
+  return reason == null || reason === '' ? `${state}${lost}` : `${state}${lost}: ${reason}`
 }
 
 /** `base 40 %, …a 35 %, 4 more`. */

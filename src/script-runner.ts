@@ -128,7 +128,7 @@ class Commands {
   /** Transfers overlap: the next command is given when this one has its place. */
   async #put (command: ScriptCommand, options: { track: number | undefined, continueAfterFailure: boolean | undefined, signal: AbortSignal }): Promise<number> {
     const accepted = Promise.withResolvers<number>()
-    const upload = this.#job.put(this.#local(command.put as string), command.as as string, { ...options, staged: command.staged, onAccepted: accepted.resolve })
+    const upload = this.#job.put(this.#local(command.put as string), command.as as string, { ...options, staged: command.staged, arriving: command.arriving, onAccepted: accepted.resolve })
     upload.catch(() => {})
     this.#uploads.push(upload)
     return await Promise.race([accepted.promise, upload.then(({ seq }) => seq)])

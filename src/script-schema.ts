@@ -37,6 +37,7 @@ const command = z.strictObject({
   put: name.optional().meta({ description: 'A local file or directory; relative to the script', examples: ['./film'] }),
   as: remote.optional().meta({ description: 'Of a put: where it lands below the media root', examples: ['/vod/film'] }),
   staged: z.boolean().optional().meta({ description: 'Of a put: held until a publish shows it', examples: [true] }),
+  arriving: z.boolean().optional().meta({ description: 'Of a put: viewers may read what has landed, before all of it has', examples: [true] }),
   mkdir: remote.optional().meta({ description: 'A folder to make', examples: ['/vod/new'] }),
   setattr: remote.optional().meta({ description: 'What `mode`, `mtime`, `owner` and `group` are set of', examples: ['/vod/film'] }),
   move: remote.optional().meta({ description: 'What is to be moved', examples: ['/vod/old'] }),
@@ -97,7 +98,7 @@ export type ScriptKind = (typeof KINDS)[number]
 
 /** Keys that mean something to one kind, or a few, only. */
 const BELONGS: Partial<Record<keyof ScriptCommand, readonly ScriptKind[]>> = {
-  as: ['put'], staged: ['put'], to: ['move'], recursive: ['remove'], reason: ['cancel'],
+  as: ['put'], staged: ['put'], arriving: ['put'], to: ['move'], recursive: ['remove'], reason: ['cancel'],
   mode: ['mkdir', 'setattr'], mtime: ['mkdir', 'setattr'], owner: ['mkdir', 'setattr'], group: ['mkdir', 'setattr']
 }
 const NEEDS: Partial<Record<ScriptKind, keyof ScriptCommand>> = { put: 'as', move: 'to' }

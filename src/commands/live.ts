@@ -23,6 +23,7 @@ interface Options {
   name?: string
   quorum?: string
   idle?: string
+  lossy?: string
   json?: boolean
 }
 
@@ -39,6 +40,7 @@ export const addLive: AddCommand = (root, finish) => {
     .option('--name <text>', 'a name of the job, for people (default: the path of --as)')
     .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
     .option('--idle <time>', 'a folder: end when nothing in it has changed for so long, such as 30s')
+    .option('--lossy <time>', 'stdin: leave out what is later than this, such as 2s, instead of waiting for it')
     .option('--json', 'print events as JSON lines; the last is job.closed')
     .action((source: string, options: Options) => finish(live(source, options)))
 }
@@ -50,6 +52,9 @@ async function live (source: string, options: Options): Promise<number> {
   const idleMs = options.idle == null ? undefined : parseDuration(options.idle)
   if (options.idle != null && idleMs == null) throw new UsageError(`--idle ${JSON.stringify(options.idle)} is no time; write, for example, 30s`)
   if (source === '-' && idleMs != null) throw new UsageError('--idle is for folders: stdin ends by itself')
+  const deadlineMs = options.lossy == null ? undefined : parseDuration(options.lossy)
+  if (options.lossy != null && deadlineMs == null) throw new UsageError(`--lossy ${JSON.stringify(options.lossy)} is no time; write, for example, 2s`)
+  if (source !== '-' && deadlineMs != null) throw new UsageError('--lossy is for stdin: the files of a folder arrive whole or not at all')
   if (source !== '-' && (await stat(source).catch(() => undefined))?.isDirectory() !== true) throw new UsageError(`${source} is no directory; write - for stdin`)
   const quorum = parseQuorum(options.quorum)
   const stop = stopSignal()
@@ -59,7 +64,7 @@ async function live (source: string, options: Options): Promise<number> {
     const job = await provider.openJob({ to, name: options.name ?? as, quorum, waitPeriodMs: wait.periodMs, waitPeriods: wait.periods, signal: stop })
     const watching = watchEvents(job, options, nameOf)
     try {
-      if (source === '-') await pipeStdin(job, as, stop)
+      if (source === '-') await pipeStdin(job, as, deadlineMs, stop)
       else await runChannel({ job, dir: source, as, idleMs, stop, onStep: step => { if (options.json !== true) process.stdout.write(`${describe(step)}\n`) } })
     } finally {
       // However it went: its servers are not to wait for more.
@@ -72,8 +77,8 @@ async function live (source: string, options: Options): Promise<number> {
   })
 }
 
-async function pipeStdin (job: Job, as: string, stop: AbortSignal): Promise<void> {
-  const media = await job.putLive(as)
+async function pipeStdin (job: Job, as: string, deadlineMs: number | undefined, stop: AbortSignal): Promise<void> {
+  const media = await job.putLive(as, { deadlineMs })
   const through = new PassThrough()
   const cut = (): void => {
     process.stdin.unpipe(through)

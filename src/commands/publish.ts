@@ -22,6 +22,7 @@ interface Options {
   name?: string
   quorum?: string
   json?: boolean
+  arriving?: boolean
   sync?: boolean
   delete?: boolean
   dryRun?: boolean
@@ -36,6 +37,7 @@ export const addPublish: AddCommand = (root, finish) => {
     .option('--as <path>', 'where it lands below the nodes\' media root: a file exactly there, a directory\'s content in there (default: its own name)')
     .option('--name <text>', 'a name of the job, for people (default: after what is published)')
     .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
+    .option('--arriving', 'viewers may read what has landed, before all of it has')
     .option('--sync', 'compare one directory with what the nodes hold, and send only what differs')
     .option('--delete', 'with --sync: remove on the nodes what is not here')
     .option('--dry-run', 'with --sync: compare and say what would be done')
@@ -47,6 +49,7 @@ async function publish (paths: string[], options: Options): Promise<number> {
   const to = parseTargets(options.to.length > 0 ? options.to : ['all'])
   const quorum = parseQuorum(options.quorum)
   const puts = await planPuts(paths, options.as)
+  if (options.sync === true && options.arriving === true) throw new UsageError('--arriving does not go with --sync')
   if (options.sync === true) return await syncDirectory(puts, { config: options.config, to, name: options.name ?? nameAfter(puts), quorum, delete: options.delete === true, dryRun: options.dryRun === true, json: options.json === true })
   if (options.delete === true || options.dryRun === true) throw new UsageError('--delete and --dry-run go with --sync')
   const stop = stopSignal()
@@ -73,7 +76,7 @@ async function run (provider: Provider, config: ProviderConfig, job: Job, puts: 
     // What interests is why sending failed; that the events broke off with it would hide it.
     watching.catch(() => {})
     try {
-      for (const { local, destination } of puts) await job.put(local, destination, { signal: stop })
+      for (const { local, destination } of puts) await job.put(local, destination, { arriving: options.arriving, signal: stop })
     } catch (error) {
       // A job that nothing more is added to must not stay open: its servers would wait for the rest.
       if (!stop.aborted) await job.end().catch(() => {})

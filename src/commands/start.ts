@@ -31,7 +31,7 @@ async function start (file: string): Promise<number> {
   }
   out = process.stdout
   // Written past the log's level: it is a contract and not a remark.
-  createJsonLog('info', line => out.write(`${line}\n`)).info('ready', { peer: daemon.peer, addresses: daemon.addresses, role: config.role })
+  createJsonLog('info', line => out.write(`${line}\n`)).info('ready', { peer: daemon.peer, addresses: daemon.addresses, role: config.role, ...daemon.http == null ? {} : { http: daemon.http } })
   await aborted(stop)
   log.info('stopping', { reason: (stop.reason as Error).message })
   forceExitAfter(STOP_LIMIT_MS, log)

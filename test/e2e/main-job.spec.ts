@@ -97,7 +97,7 @@ describe('the main job', () => {
     await job.put(await writeMedia(join(fleet.dir, 'a.bin'), 100, 1), '/a.bin')
     await job.end()
     await job.closed()
-    await eventually('the base has let go of the job', async () => await rejectionOf(job.put(join(fleet.dir, 'a.bin'), '/b.bin')).then(({ message }) => /not open here/.test(message)))
+    await eventually('the base has let go of the job', async () => await rejectionOf(job.put(join(fleet.dir, 'a.bin'), '/b.bin')).then(({ message }) => /is closed: open another/.test(message)))
     expect((await rejectionOf(other.attach(job.id))).message).to.match(/another provider's|no job .* of yours/)
     expect((await rejectionOf(other.receipts(job.id))).message).to.match(/no job .* of yours/)
     expect((await rejectionOf(other.job(job.id))).message).to.match(/no job .* of yours/)

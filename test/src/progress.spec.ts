@@ -41,7 +41,7 @@ describe('progress', () => {
 
   it('takes the last word from the final notice', () => {
     const progress = opened(['a', 'b'])
-    const server = { sources: {}, switches: 0 }
+    const server = { sources: {}, switches: 0, gaps: 0 }
     progress.handle({ type: 'job.closed', job, outcome: 'partial', bytes: 1, elapsedMs: 1, servers: [{ peer: 'a', state: 'complete', ...server }, { peer: 'b', state: 'unreachable', ...server }] }, 0)
     expect([...progress.nodes.values()].map(({ state, reason }) => [state, reason])).to.deep.equal([['complete', undefined], ['failed', 'unreachable']])
   })

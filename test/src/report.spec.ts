@@ -18,9 +18,9 @@ describe('report', () => {
       bytes: 2048,
       elapsedMs: 4_200,
       servers: [
-        { peer: 'a', state: 'complete', receivedAt: 1_000, completedAt: 3_000, sources: { base: 2048 }, switches: 2 },
-        { peer: 'b', state: 'failed', reason: 'disk full', sources: {}, switches: 0 },
-        { peer: 'c', state: 'unreachable', sources: {}, switches: 0 }
+        { peer: 'a', state: 'complete', receivedAt: 1_000, completedAt: 3_000, sources: { base: 2048 }, switches: 2, gaps: 0 },
+        { peer: 'b', state: 'failed', reason: 'disk full', sources: {}, switches: 0, gaps: 0 },
+        { peer: 'c', state: 'unreachable', sources: {}, switches: 0, gaps: 0 }
       ]
     }, name)
     const lines = text.split('\n')

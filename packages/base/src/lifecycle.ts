@@ -127,6 +127,10 @@ export class Lifecycle {
     let { reason } = receipt
     const closing = job.pages.get(receipt.seq)?.closed
     // It holds other bytes than the sealed ones: whatever it says, it is not complete.
+    if (kind === 'command-completed' && receipt.gaps.length > 0 && job.commands[receipt.seq - 1]?.signed.value.put?.lossy !== true) {
+      kind = 'command-failed'
+      reason = 'its receipt has gaps, and the command is no lossy put'
+    }
     if (kind === 'command-completed' && closing != null && !sameBytes(receipt.digest, closing.root)) {
       kind = 'command-failed'
       reason = 'diverged: its digest is not the sealed one'

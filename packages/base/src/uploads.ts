@@ -1,5 +1,5 @@
 import type { PrivateKey } from '@libp2p/interface'
-import { type BookedJob, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
+import { type BookedJob, type Closing, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
 import { Bitmap, type Journal, type PutShape } from '@sluice/store'
 import { type ctp, open, sign } from '@sluice/wire'
 
@@ -77,13 +77,18 @@ export class Uploads {
     if (reply == null || pages == null) return
     const bitmap = Bitmap.fromBytes(pieces)
     reply({ durable: { ranges: rangesOf(bitmap, pieces.length * 8), pages: pages.count } })
-    const seal = pages.closed == null || bitmap.count < pages.closed.pieces ? undefined : [...pages].at(-1)?.seal
+    const seal = pages.closed == null || !holdsAll(bitmap, pages.closed) ? undefined : [...pages].at(-1)?.seal
     if (seal != null) reply({ sealed: seal })
+  }
+
+  /** Viewers wait for pieces of a put: its provider is to send them next, if it is here. Who waits says so again. */
+  fetch (key: string, seq: number, first: number, end: number): void {
+    this.#waiting.get(`${key}/${seq}`)?.({ want: { first, end } })
   }
 
   #own (provider: string, id: string): BookedJob {
     const job = this.#init.jobs.byId(id)
-    if (job == null) throw new Error(`job ${id} is not open here`)
+    if (job == null) throw new Error(this.#init.journal.job(id) == null ? `job ${id} is not known here` : `job ${id} is closed: open another`)
     if (job.provider !== provider) throw new Error(`job ${id} is another provider's`)
     return job
   }
@@ -134,6 +139,16 @@ export class Uploads {
     // A put without a piece is complete with its page.
     if (page.value.final?.pieces === 0) this.durable(job.key, seq, new Uint8Array())
   }
+}
+
+/** Every piece but those that the provider left out. */
+function holdsAll (bitmap: Bitmap, { pieces, gaps }: Closing): boolean {
+  let next = 0
+  for (const { first, end } of gaps) {
+    if (!bitmap.complete(first, next)) return false
+    next = end
+  }
+  return bitmap.complete(pieces, next)
 }
 
 function rangesOf (bitmap: Bitmap, length: number): Array<{ first: number, end: number }> {

@@ -114,7 +114,7 @@ describe('Uploads', () => {
       expect((await rejection(stream(thief.peer).submit(command))).message).to.include('another provider\'s')
       const forged = await desk.command(job, { end: {} }, {}, thief)
       expect((await rejection(stream().submit(forged))).message).to.include('not its provider')
-      expect((await rejection(stream().upload.command({ job: 'jnone', command: command.bytes }))).message).to.include('not open here')
+      expect((await rejection(stream().upload.command({ job: 'jnone', command: command.bytes }))).message).to.include('job jnone is not known here')
       expect(accepted).to.deep.equal([])
     })
   })

@@ -1,5 +1,6 @@
 import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
+import { newestFirst } from './policies/newest-first.ts'
 import type { Prng } from './prng.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 
@@ -54,7 +55,22 @@ export class FreshChunks {
 
   /** The chunk is held here whole. */
   add (chunk: number): void {
-    this.#waiting.push(chunk)
+    // One that a viewer waits for has perhaps been given away with its first piece.
+    if (!this.#bound.has(chunk)) this.#waiting.push(chunk)
+  }
+
+  /** A viewer waits for the chunk: if it has no holder yet, it gets the next that there is. */
+  hurry (chunk: number): void {
+    const at = this.#waiting.indexOf(chunk)
+    if (at > 0) this.#waiting.unshift(...this.#waiting.splice(at, 1))
+  }
+
+  /** … and `peer`, to whose viewer it goes, can be the one. @returns false if it has just been given to somebody, who will announce it */
+  give (chunk: number, peer: string, nowMs: number): boolean {
+    if (this.#bound.has(chunk) && this.#media.partners.holders(chunk) === 0) return false
+    for (const queue of [this.#waiting, this.#stuck]) if (queue.includes(chunk)) queue.splice(queue.indexOf(chunk), 1)
+    if (this.#media.partners.holders(chunk) === 0) this.#bindTo(chunk, peer, nowMs)
+    return true
   }
 
   /** Bind the next fresh chunk to one of `holders`, those whose lanes have nothing queued. */
@@ -64,20 +80,33 @@ export class FreshChunks {
       if (queue === this.#stuck && this.#unsent.size > 0) continue
       // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
       while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
-      const chunk = queue[0]
+      const chunk = queue === this.#waiting ? this.#next(nowMs) : queue[0]
       if (chunk == null) continue
       const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
       if (holder == null) continue
-      queue.shift()
-      this.#beganMs ??= nowMs
-      this.#bound.set(chunk, { peer: holder.peer, atMs: nowMs })
-      this.#boundMs.set(chunk, nowMs)
+      queue.splice(queue.lastIndexOf(chunk), 1)
       if (queue === this.#waiting) this.#unsent.add(chunk)
-      this.#unspread.set(chunk, { peer: holder.peer, sinceMs: nowMs, heldMs: nowMs })
-      this.#assigned.set(holder.peer, holder.assigned + 1)
+      this.#bindTo(chunk, holder.peer, nowMs)
       return { peer: holder.peer, chunk }
     }
     return undefined
+  }
+
+  #bindTo (chunk: number, peer: string, nowMs: number): void {
+    this.#beganMs ??= nowMs
+    this.#bound.set(chunk, { peer, atMs: nowMs })
+    this.#boundMs.set(chunk, nowMs)
+    this.#unspread.set(chunk, { peer, sinceMs: nowMs, heldMs: nowMs })
+    this.#assigned.set(peer, (this.#assigned.get(peer) ?? 0) + 1)
+  }
+
+  /** In order; of a lossy put the newest, and nothing that is too late by now. */
+  #next (nowMs: number): number | undefined {
+    const { lateness } = this.#media
+    if (lateness == null) return this.#waiting[0]
+    const late = lateness.lateEnd(nowMs)
+    while (this.#waiting.length > 0 && (this.#waiting[0] as number) < late) this.#waiting.shift()
+    return newestFirst(this.#waiting)
   }
 
   #candidates (holders: ReadonlyArray<{ peer: string, weight: number }>, chunk: number): Holder[] {
@@ -175,6 +204,8 @@ export class FreshChunks {
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
     this.#unsent.delete(chunk)
+    // Given away before it was here whole: it waits when it is.
+    if (!this.#media.have.has(chunk)) return
     const given = (this.#given.get(chunk) ?? 0) + 1
     this.#given.set(chunk, given)
     // What several cannot hold, such as the end of a put whose length they do not know yet, is left to be asked for.

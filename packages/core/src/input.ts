@@ -1,3 +1,4 @@
+import type { Lossy } from './lateness.ts'
 import type { Message } from './message.ts'
 import type { Range } from './ranges.ts'
 
@@ -25,7 +26,8 @@ export interface CommandInfo {
 }
 
 export type CommandBody =
-  | { readonly kind: 'put', readonly pieces: number | undefined, readonly chunkPieces: number }
+  /** `lossy`: an open-ended put, in chunks of one piece, of which what is late may be left out. */
+  | { readonly kind: 'put', readonly pieces: number | undefined, readonly chunkPieces: number, readonly lossy?: Lossy | undefined }
   /** `needs`: puts, of whichever track, that must have completed before. */
   | { readonly kind: 'effect', readonly needs?: readonly number[] | undefined }
   /** What follows on these tracks waits for what is before it on them; none: all tracks. */
@@ -61,9 +63,11 @@ export type Input =
   /** After a restart: the pieces of a put that are durable. */
   | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
   /** The final page is here, sealed, and its chain holds: the put's length is known for good. */
-  | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number }
+  | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number, /** Pieces that its provider left out. */ readonly gaps?: readonly Range[] | undefined }
   /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */
   | { readonly type: 'mediaFailed', readonly job: string, readonly seq: number, readonly reason: string }
+  /** A viewer of this peer waits for pieces `first` … `end - 1` of a put; to be said again while he does. */
+  | { readonly type: 'wanted', readonly job: string, readonly seq: number, readonly first: number, readonly end: number }
   /** An `execute` effect is done, and durable. */
   | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
   | { readonly type: 'jobClosed', readonly job: string }

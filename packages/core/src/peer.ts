@@ -123,17 +123,18 @@ export class Peer implements Machine {
         for (const piece of new Bitfield(input.pieces).indexes()) {
           const held = media.have.count
           media.addPiece(piece, 0, undefined)
+          media.lateness?.known(piece + 1, nowMs)
           if (media.have.count > held) job.swarm.fresh.get(input.seq)?.add(media.chunkOf(piece))
         }
         return media.complete ? this.#mediaComplete(job, input.seq, nowMs) : []
       }
       case 'mediaClosed': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
-        if (!media.closed) media.close(input.pieces)
         // It comes to an end for certain: what it replaces is needless from here on.
-        const effects = this.#supersede(job, job.queue.get(input.seq), nowMs)
+        const effects = [...this.#swarm.close(job.swarm, media, input.pieces, input.gaps ?? [], nowMs), ...this.#supersede(job, job.queue.get(input.seq), nowMs)]
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
+      case 'wanted': return this.#swarm.wanted(job.swarm, input.seq, input.first, input.end, nowMs)
       case 'mediaFailed':
         this.#swarm.disown(job.swarm, input.seq, nowMs)
         return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
@@ -194,7 +195,7 @@ export class Peer implements Machine {
     const { body } = command
     if (body.kind === 'put') {
       const media = job.swarm.mediaOf(command.seq, nowMs)
-      media.shape(body.pieces, body.chunkPieces)
+      media.shape(body.pieces, body.chunkPieces, body.lossy)
       if (media.complete && outcome == null) effects.push(...this.#mediaComplete(job, command.seq, nowMs))
     }
     if (body.kind === 'cancel') {
@@ -330,6 +331,8 @@ export class Peer implements Machine {
     const effects = this.#swarm.tick(nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.completed) job.handover.tick(nowMs)
+      // A lossy put may be complete because what is missing is too late.
+      for (const media of job.swarm.media.values()) if (media.lateness != null && media.complete) effects.push(...this.#mediaComplete(job, media.seq, nowMs))
       effects.push(...this.#advance(job, nowMs))
       if (nowMs - job.metMs >= MEET_RETRY_MS && !job.completed) {
         job.metMs = nowMs

@@ -1,7 +1,9 @@
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
+import { Lateness, type Lossy } from './lateness.ts'
 import { MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
+import { Wants } from './wants.ts'
 
 /** A chunk asked of, or being pushed by, one source. */
 export interface Request {
@@ -11,6 +13,8 @@ export interface Request {
   /** From here on it is late, and another source may take it over. */
   readonly dueMs: number
   readonly pushed: boolean
+  /** Its source knows that a viewer waits for it. */
+  urgent?: boolean
 }
 
 /**
@@ -29,6 +33,8 @@ export class SwarmMedia {
   readonly begun = new Bitfield()
   readonly partners = new Partners()
   readonly requests = new Map<number, Request>()
+  /** What viewers wait for. */
+  readonly wants = new Wants()
   /** Partners found to hold nothing that is still to be asked for; until they announce more, or a request is given up. */
   readonly exhausted = new Set<string>()
   /** Chunks held, or asked for. */
@@ -43,6 +49,13 @@ export class SwarmMedia {
   /** When partners were last told of what is coming, and of what is held. */
   comingMs = 0
   haveMs = 0
+  /** Pieces of a lossy put that are not waited for any more: too late, or left out by the provider. They may come yet. */
+  readonly gone = new Bitfield()
+  /** Of a lossy put. */
+  lateness: Lateness | undefined
+  /** When the pages of a lossy put were last asked for by themselves, or a piece came. */
+  pagesMs: number
+  #lateEnd = 0
   /** Its command failed or was superseded: nothing more of it is asked for. */
   abandoned = false
   /** The disk could not keep it: nothing of it is served any more. */
@@ -59,11 +72,15 @@ export class SwarmMedia {
     this.job = job
     this.seq = seq
     this.startedMs = nowMs
+    this.pagesMs = nowMs
   }
 
   /** Its command is known: how it is cut, and how long it is if anybody knows. */
-  shape (pieceCount: number | undefined, chunkPieces: number): void {
+  shape (pieceCount: number | undefined, chunkPieces: number, lossy?: Lossy): void {
     invariant(!this.#shaped, 'a put has one shape')
+    invariant(lossy == null || (pieceCount == null && chunkPieces === 1), 'only an open-ended put of single pieces is lossy')
+    if (lossy != null) this.lateness = new Lateness(lossy)
+    this.#lateEnd = lossy?.firstPiece ?? 0
     this.#shaped = true
     this.#openEnded = pieceCount == null
     this.#pieceCount ??= pieceCount
@@ -101,7 +118,7 @@ export class SwarmMedia {
 
   /** Whether something of it is to be asked for. */
   get wanting (): boolean {
-    return this.#shaped && !this.abandoned && this.have.count < this.chunkCount
+    return this.#shaped && !this.abandoned && this.have.count + this.gone.count < this.chunkCount
   }
 
   /** Chunks in all, as far as is known. */
@@ -110,7 +127,7 @@ export class SwarmMedia {
   }
 
   get complete (): boolean {
-    return this.#closed && this.pieces.count >= (this.#pieceCount as number)
+    return this.#closed && this.pieces.count + this.gone.count >= (this.#pieceCount as number)
   }
 
   firstPiece (chunk: number): number {
@@ -135,6 +152,7 @@ export class SwarmMedia {
   /** @returns whether it was new */
   addPiece (piece: number, bytes: number, from: string | undefined): boolean {
     if (!this.pieces.set(piece)) return false
+    this.gone.clear(piece)
     this.bytes += bytes
     const chunk = this.chunkOf(piece)
     if (piece === this.firstPiece(chunk)) {
@@ -193,6 +211,23 @@ export class SwarmMedia {
 
   mayAsk (peer: string, chunk: number): boolean {
     return this.partners.hasWhole(peer, chunk) || (this.partners.hasAnnounced(peer, chunk) && !this.pieces.has(this.firstPiece(chunk)))
+  }
+
+  /** Pieces that are too late by now and are neither here nor given up yet, each once. */
+  takeLate (nowMs: number): number[] {
+    const end = this.lateness?.lateEnd(nowMs) ?? 0
+    const late: number[] = []
+    for (; this.#lateEnd < end; this.#lateEnd++) if (!this.pieces.has(this.#lateEnd)) late.push(this.#lateEnd)
+    return late
+  }
+
+  /** missing | asked for → given up. */
+  giveUp (piece: number): void {
+    if (this.pieces.has(piece)) return
+    const chunk = this.chunkOf(piece)
+    this.forget(chunk)
+    this.#taken.set(chunk)
+    this.gone.set(piece)
   }
 
   /** A partner announced a chunk. */

@@ -3,13 +3,15 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PACE_WEIGHT, PIECE_BYTES } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
+import type { Range } from './ranges.ts'
 import { cancel, Requester } from './requester.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 import type { Serving, Uplink } from './uplink.ts'
+import { WantRouter } from './want-router.ts'
 
 /**
  * The chunk path of one peer, for all its jobs: whom to ask for what, and what
@@ -21,6 +23,7 @@ export class Swarm {
   readonly #uplink: Uplink
   readonly #downlink = new Downlink()
   readonly #requester: Requester
+  readonly #wants: WantRouter
   readonly #optimizations: Optimizations
   readonly #jobs = new Map<string, JobSwarm>()
   #turn = 0
@@ -31,6 +34,7 @@ export class Swarm {
     this.#uplink = uplink
     this.#optimizations = optimizations
     this.#requester = new Requester(prng, this.#downlink, optimizations)
+    this.#wants = new WantRouter(uplink)
   }
 
   get uplink (): Uplink {
@@ -54,6 +58,11 @@ export class Swarm {
     this.#jobs.delete(id)
   }
 
+  /** A viewer waits for pieces `first` … `end - 1`. */
+  wanted (job: JobSwarm, seq: number, first: number, end: number, nowMs: number): Effect[] {
+    return this.#wants.wanted(job, seq, first, end, nowMs)
+  }
+
   /** Nothing more of this put is wanted: call off what was asked for. */
   abandon (job: JobSwarm, media: SwarmMedia): Effect[] {
     media.abandoned = true
@@ -66,6 +75,22 @@ export class Swarm {
   disown (job: JobSwarm, seq: number, nowMs: number): void {
     job.mediaOf(seq, nowMs).disowned = true
     this.#uplink.cancelPut(job.info.id, seq)
+  }
+
+  /** Its final page is here and holds; what the provider left out is not waited for. */
+  close (job: JobSwarm, media: SwarmMedia, pieces: number, gaps: readonly Range[], nowMs: number): Effect[] {
+    if (media.closed) return []
+    media.close(pieces)
+    media.lateness?.known(pieces, nowMs)
+    const effects: Effect[] = []
+    for (const { first, end } of gaps) for (let piece = first; piece < end; piece++) this.#giveUp(job, media, piece, effects)
+    return effects
+  }
+
+  #giveUp (job: JobSwarm, media: SwarmMedia, piece: number, effects: Effect[]): void {
+    const asked = media.requests.get(media.chunkOf(piece))
+    if (asked?.pushed === false) effects.push(cancel(job, media, asked.peer, media.chunkOf(piece)))
+    media.giveUp(piece)
   }
 
   lost (peer: string): void {
@@ -94,7 +119,8 @@ export class Swarm {
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
       case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
       case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs)
-      case 'request': return this.#requested(job, from, message.seq, message.chunk, message.offset)
+      case 'request': return this.#requested(job, from, message)
+      case 'want': return this.#wants.heard(job, from, message, nowMs)
       case 'cancel':
         this.#uplink.cancel(from, message.job, message.seq, message.chunk)
         return []
@@ -116,7 +142,7 @@ export class Swarm {
     return []
   }
 
-  #requested (job: JobSwarm, from: string, seq: number, chunk: number, offset: number): Effect[] {
+  #requested (job: JobSwarm, from: string, { seq, chunk, offset, urgent }: Extract<Message, { type: 'request' }>): Effect[] {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
     if (media == null || media.disowned || !job.serves(from) || !media.begun.has(chunk)) return []
@@ -125,9 +151,10 @@ export class Swarm {
     // Who does not know yet how long an open-ended put is may ask behind its end.
     if (first >= end && media.openEnded && offset < media.chunkPieces) return []
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
+    if (urgent === true && this.#uplink.hurry(from, job.info.id, seq, chunk)) return []
     this.#uplink.cancel(from, job.info.id, seq, chunk)
     // What is over the limit is dropped: its receiver asks elsewhere in time.
-    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end })
+    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end, urgent })
     return []
   }
 
@@ -143,6 +170,7 @@ export class Swarm {
     this.#downlink.arrived(bytes)
     const chunk = media.chunkOf(piece)
     const held = media.have.count
+    const begun = media.begun.count
     const asked = media.requests.get(chunk)
     if (!media.addPiece(piece, bytes, from)) {
       // Whoever sends what we hold does not know that we hold it, or that we have asked another for the rest.
@@ -150,13 +178,20 @@ export class Swarm {
       else if (from != null && asked != null && asked.peer !== from) effects.push(cancel(job, media, from, chunk))
       return effects
     }
+    if (media.lateness != null) {
+      media.lateness.known(piece + 1, nowMs)
+      media.pagesMs = nowMs
+    }
     effects.push(...this.#announceAll(nowMs))
     // What another one brings says nothing of the source that was asked.
     if (asked != null && asked.peer === from) asked.progressMs = nowMs
     // The source pushes; what others bring unasked is the rest of something called off.
     else if (asked == null && from === job.info.base && !media.have.has(chunk)) media.ask(chunk, { peer: from, progressMs: nowMs, dueMs: Number.POSITIVE_INFINITY, pushed: true })
+    if (job.isSource && media.begun.count > begun) this.#wants.begun(job, media, chunk, nowMs)
     if (media.have.count > held) {
-      job.fresh.get(media.seq)?.add(chunk)
+      const fresh = job.fresh.get(media.seq)
+      fresh?.add(chunk)
+      if (media.wants.has(chunk)) fresh?.hurry(chunk)
       // It came from one source and was asked of another: that one can stop.
       if (asked != null && !asked.pushed && asked.peer !== from) effects.push(cancel(job, media, asked.peer, chunk))
     }
@@ -211,12 +246,24 @@ export class Swarm {
     const windowMs = this.#uplink.rate === 0 ? 0 : Math.max(this.#uplink.window, this.#uplink.inFlight) * PIECE_BYTES * 1000 / this.#uplink.rate
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
+      if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
       const receivers = [...job.receivers()].length
       for (const [seq, fresh] of job.fresh) {
         if (fresh.tick(nowMs, receivers, windowMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
-    return [...effects, ...this.#announceAll(nowMs)]
+    return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]
+  }
+
+  /** What is too late of a lossy put is given up. Its page may have been to come with it, and with its page the put's end. */
+  #leaveOut (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    if (media.lateness == null || media.abandoned) return
+    for (const piece of media.takeLate(nowMs)) this.#giveUp(job, media, piece, effects)
+    if (media.closed || nowMs - media.pagesMs < PAGES_MS) return
+    const sources = [...job.inbound.keys()]
+    if (sources.length === 0) return
+    media.pagesMs = nowMs
+    effects.push({ type: 'fetchPages', to: sources[this.#prng.below(sources.length)] as string, job: job.info.id, seq: media.seq })
   }
 
   /** At once if there was nothing to say for a while; else batched. What was announced before is confirmed in larger batches. */
@@ -250,7 +297,7 @@ export class Swarm {
 
   readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
 
-  readonly #weight = (peer: string, { job }: Serving): number => this.#jobs.get(job)?.weightOf(peer) ?? 1
+  readonly #weight = (peer: string, { job, urgent }: Serving): number => (this.#jobs.get(job)?.weightOf(peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
 
   /** Higher priority first; those alike in turn. */
   #byPriority (): JobSwarm[] {

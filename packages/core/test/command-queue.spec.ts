@@ -19,7 +19,7 @@ describe('command queue', () => {
     { name: 'one at a time on a track', commands: [effect(1), effect(2)], runs: [1] },
     { name: 'tracks side by side', commands: [effect(1), effect(2, 1), effect(3, 1), effect(4, 2)], runs: [1, 2, 4] },
     { name: 'nothing behind a put whose media is not here', commands: [put(1, 5), effect(2)], runs: [] },
-    { name: 'another track past an endless put', commands: [put(1, undefined, 1, 7), effect(2)], runs: [2] },
+    { name: 'another track past an endless put', commands: [put(1, undefined, 1, { track: 7 }), effect(2)], runs: [2] },
     { name: 'no cancel and no end: they have no effect of their own', commands: [cancel(1, 9), end(2)], runs: [] }
   ]) {
     it(`runs ${name}`, () => {

@@ -1,4 +1,5 @@
 import { Base, type BaseEffect, type BaseInput, type CommandInfo, type JobInfo, type ReceiptKind } from '../src/index.ts'
+import type { Lossy } from '../src/lateness.ts'
 import { Network } from './network.ts'
 
 /** Nodes try their base again after this. */
@@ -6,7 +7,7 @@ const REDIAL_MS = 200
 const WAIT_PERIOD_MS = 2_000
 const STATUS_MS = 10
 
-export const put = (seq: number, pieces: number | undefined, chunkPieces = 1, track = 0): CommandInfo => ({ seq, track, continueAfterFailure: false, body: { kind: 'put', pieces, chunkPieces } })
+export const put = (seq: number, pieces: number | undefined, chunkPieces = 1, { track = 0, lossy }: { track?: number, lossy?: Lossy } = {}): CommandInfo => ({ seq, track, continueAfterFailure: false, body: { kind: 'put', pieces, chunkPieces, lossy } })
 export const effect = (seq: number, track = 0): CommandInfo => ({ seq, track, continueAfterFailure: false, body: { kind: 'effect' } })
 export const cancel = (seq: number, target: number): CommandInfo => ({ seq, track: 0, continueAfterFailure: false, body: { kind: 'cancel', seq: target, reason: 'changed my mind' } })
 export const end = (seq: number): CommandInfo => ({ seq, track: 0, continueAfterFailure: false, body: { kind: 'end' } })

@@ -36,6 +36,21 @@ describe('fresh chunks', () => {
     expect(peers.filter(peer => peer === 'a')).to.have.length(9)
   })
 
+  it('of a lossy put go out from the newest back, and not when they are too late', () => {
+    const media = new SwarmMedia('job', 1, 0)
+    media.shape(undefined, 1, { deadlineMs: 1_000, firstPiece: 0 })
+    const fresh = new FreshChunks(media, new Prng(1))
+    for (const [chunk, atMs] of [[0, 0], [1, 0], [2, 500], [3, 600]] as const) {
+      media.addPiece(chunk, 1, undefined)
+      media.lateness?.known(chunk + 1, atMs)
+      fresh.add(chunk)
+    }
+    expect(fresh.bind(AB, 700)?.chunk).to.equal(3)
+    expect(fresh.bind(AB, 1_000)?.chunk).to.equal(2)
+    expect(fresh.bind(AB, 1_000)).to.equal(undefined)
+    expect(fresh.waiting).to.equal(0)
+  })
+
   it('wait while nobody is there', () => {
     const { fresh } = source(1)
     expect(fresh.bind([], 0)).to.equal(undefined)
@@ -121,6 +136,33 @@ describe('fresh chunks', () => {
     expect(fresh.bind([holder('b')], 100_000)).to.equal(undefined)
     fresh.sent(1, 100_000)
     expect(fresh.bind([holder('b')], 100_000)).to.deep.equal({ peer: 'b', chunk: 0 })
+  })
+
+  it('go out in another order where viewers wait for them', () => {
+    const { fresh } = source(5)
+    fresh.hurry(3)
+    expect(fresh.bind(AB, 0)?.chunk).to.equal(3)
+    expect(fresh.give(4, 'c', 0)).to.equal(true)
+    expect(fresh.give(4, 'd', 0), 'it is on its way to somebody').to.equal(false)
+    expect([0, 1, 2].map(() => fresh.bind(AB, 0)?.chunk)).to.deep.equal([0, 1, 2])
+    expect(fresh.waiting).to.equal(0)
+  })
+
+  it('may be given away before they are here whole; if that is in vain they wait when they are', () => {
+    const media = new SwarmMedia('job', 1, 0)
+    media.shape(4, 2)
+    const fresh = new FreshChunks(media, new Prng(1))
+    media.addPiece(0, 1, undefined)
+    media.addPiece(2, 1, undefined)
+    for (const chunk of [0, 1]) expect(fresh.give(chunk, 'a', 0)).to.equal(true)
+    media.addPiece(1, 1, undefined)
+    fresh.add(0)
+    expect(fresh.waiting, 'it was given already').to.equal(0)
+    fresh.lost('a')
+    expect(fresh.waiting, 'the other is not whole').to.equal(1)
+    media.addPiece(3, 1, undefined)
+    fresh.add(1)
+    expect([fresh.bind(AB, 0)?.chunk, fresh.bind(AB, 0)?.chunk]).to.deep.equal([0, 1])
   })
 
   it('have not spread while the put is open', () => {

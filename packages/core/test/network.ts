@@ -42,6 +42,8 @@ export class Network {
   corrupt: (from: string, to: string, piece: number) => boolean = () => false
   /** What becomes of a command's effect; undefined: it takes for ever. */
   execute: (name: string, seq: number) => 'completed' | 'failed' | undefined = () => 'completed'
+  /** What the base wants of a provider. */
+  onFetch: (name: string, effect: Extract<Effect, { type: 'fetch' }>) => void = () => {}
   onReceipt: (name: string, receipt: string) => void = () => {}
   /** Milliseconds per piece on uplinks that are not like the rest. */
   readonly pieceMs = new Map<string, number>()
@@ -227,6 +229,9 @@ export class Network {
       case 'sendPiece':
         this.#sendPiece(name, effect)
         break
+      case 'fetch':
+        this.onFetch(name, effect)
+        break
       case 'execute': {
         const state = this.execute(name, effect.seq)
         if (state == null) break
@@ -250,6 +255,11 @@ export class Network {
         this.bans.push(`${name}: ${effect.peer}: ${effect.reason}`)
         this.cut(name, effect.peer)
         break
+      case 'fetchPages': {
+        const pieces = this.host(effect.to).journal.get(effect.job)?.closed.get(effect.seq)
+        if (pieces != null) this.#later(effect.to, name, 2 * LATENCY_MS, () => this.close(name, effect.job, effect.seq, pieces))
+        break
+      }
       case 'provide':
       case 'findSources':
         break

@@ -54,6 +54,23 @@ describe('peer: without faults', () => {
     expect(fleet.receipts('n8')).to.deep.equal(['job-received:0', 'command-completed:1', 'command-completed:2', 'command-completed:3', 'job-completed:4'])
   })
 
+  it('brings a lossy put to an end without what its uplinks cannot carry, and all of another beside it', () => {
+    const fleet = new Fleet(4).open().command(put(1, undefined, 1, { lossy: { deadlineMs: 400, firstPiece: 1 } }))
+    // A piece a millisecond; an uplink takes five for each.
+    for (let piece = 0; piece < 1_000; piece++) fleet.network.at(100 + piece, () => fleet.network.storePieces('base', 'job', 1, piece, piece + 1))
+    fleet.network.at(1_200, () => { fleet.network.close('base', 'job', 1, 1_000) })
+    fleet.put(2, 50).command(end(3))
+    expect(fleet.run(60_000)).to.equal(true)
+    for (const name of fleet.job.servers) {
+      expect(fleet.receipts(name)).to.include.members(['command-completed:1', 'command-completed:2', 'job-completed:3'])
+      const pieces = fleet.network.record(name, 'job').pieces.get(1)
+      expect(pieces?.count, 'not all of it').to.be.within(50, 900)
+      expect(pieces?.has(0), 'the manifest').to.equal(true)
+      expect(pieces?.has(999), 'the newest').to.equal(true)
+    }
+    expect(fleet.closings.map(({ outcome }) => outcome)).to.deep.equal(['complete'])
+  })
+
   it('passes a live put on while it is produced', () => {
     const fleet = new Fleet(5).open().command(put(1, undefined))
     for (let piece = 0; piece < 100; piece++) fleet.network.at(100 + piece * 20, () => fleet.network.storePieces('base', 'job', 1, piece, piece + 1))
@@ -77,7 +94,7 @@ describe('peer: commands', () => {
     { name: 'reports a failure, and what it blocks', commands: [effect(1), effect(2), end(3)], fails: 1, expected: ['command-failed:1', 'command-failed:2', 'job-completed:3'] },
     { name: 'goes on past a failure that may be passed', commands: [{ ...effect(1), continueAfterFailure: true }, effect(2), end(3)], fails: 1, expected: ['command-failed:1', 'command-completed:2', 'job-completed:3'] },
     { name: 'goes on with other tracks', commands: [effect(1, 1), effect(2, 2), end(3)], fails: 1, expected: ['command-failed:1', 'command-completed:2', 'job-completed:3'] },
-    { name: 'cancels a put that has not come', commands: [put(1, 5, 1, 1), cancel(2, 1), end(3)], fails: 0, expected: ['command-failed:1', 'command-completed:2', 'job-completed:3'] },
+    { name: 'cancels a put that has not come', commands: [put(1, 5, 1, { track: 1 }), cancel(2, 1), end(3)], fails: 0, expected: ['command-failed:1', 'command-completed:2', 'job-completed:3'] },
     { name: 'cancels nothing that is done, or unknown', commands: [effect(1), cancel(2, 1), cancel(3, 9), end(4)], fails: 0, expected: ['command-completed:1', 'command-completed:2', 'command-completed:3', 'job-completed:4'] }
   ]) {
     it(name, () => {

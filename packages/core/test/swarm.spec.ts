@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { FIRST_PIECE_MS, HAVE_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
+import { FIRST_PIECE_MS, HAVE_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
 import type { JobSwarm } from '../src/job-swarm.ts'
 import { Swarm } from '../src/swarm.ts'
 
@@ -226,5 +226,69 @@ describe('swarm: serving', () => {
     swarm.message('a', { type: 'acknowledge', pieces: 16 }, 100)
     swarm.tick(1_001)
     expect(swarm.offerRate()).to.equal(16 * PIECE_BYTES / 2)
+  })
+})
+
+describe('swarm: a lossy put', () => {
+  const DEADLINE_MS = 1_000
+  /** A swarm at `me` with a lossy put, and lanes in from `a` and `b` that hold its first ten pieces. */
+  function lossy (): { swarm: Swarm, joined: JobSwarm } {
+    const swarm = new Swarm('me', new Prng(1), new Uplink())
+    const joined = swarm.join(job('job'))
+    joined.mediaOf(1, 0).shape(undefined, 1, { deadlineMs: DEADLINE_MS, firstPiece: 1 })
+    for (const source of ['a', 'b']) {
+      joined.offered(source, 100, 0)
+      swarm.message(source, { type: 'have', job: 'job', seq: 1, chunks: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, 0)
+    }
+    return { swarm, joined }
+  }
+
+  it('is asked for from its newest piece back', () => {
+    const { swarm } = lossy()
+    expect(said(swarm.plan(0)).map(text => Number(text.split(/[?+]/)[1]))).to.deep.equal([9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+  })
+
+  it('is done without what did not come in time, but never without its manifest', () => {
+    const { swarm, joined } = lossy()
+    const media = joined.mediaOf(1, 0)
+    swarm.plan(0)
+    store(swarm, joined, 5, 'a', 100)
+    expect(swarm.tick(100 + DEADLINE_MS - 20).filter(({ type }) => type === 'fetchPages')).to.deep.equal([])
+    const effects = swarm.tick(100 + DEADLINE_MS)
+    expect(said(effects).filter(text => text.includes('!')).map(text => text.split('!')[1]), 'called off').to.have.members(['1', '2', '3', '4'])
+    expect(effects.filter(({ type }) => type === 'fetchPages'), 'nothing came for a while').to.have.length(1)
+    expect(media.complete, 'its end is not known').to.equal(false)
+    swarm.close(joined, media, 6, [], 1_200)
+    expect(media.complete).to.equal(false)
+    store(swarm, joined, 0, 'b', 1_300)
+    expect(media.complete).to.equal(true)
+    expect([...media.gone.indexes()]).to.deep.equal([1, 2, 3, 4])
+    store(swarm, joined, 2, 'b', 1_400)
+    expect([...media.gone.indexes()], 'it was on its way').to.deep.equal([1, 3, 4])
+  })
+
+  it('believes nobody who only claims that it goes further', () => {
+    const { swarm, joined } = lossy()
+    swarm.message('b', { type: 'have', job: 'job', seq: 1, chunks: [MAX_CHUNKS - 1] }, 0)
+    swarm.tick(60_000)
+    expect(joined.mediaOf(1, 0).gone.count).to.equal(0)
+  })
+
+  it('does not wait for what its provider left out', () => {
+    const { swarm, joined } = lossy()
+    const media = joined.mediaOf(1, 0)
+    swarm.plan(0)
+    const effects = swarm.close(joined, media, 10, [{ first: 3, end: 5 }], 0)
+    expect(said(effects).map(text => text.split('!')[1])).to.deep.equal(['3', '4'])
+    for (const piece of [0, 1, 2, 5, 6, 7, 8, 9]) store(swarm, joined, piece, 'a', 10)
+    expect(media.complete).to.equal(true)
+  })
+
+  it('asks for its pages, of anybody, as long as its end is not known', () => {
+    const { swarm, joined } = lossy()
+    const asked = Array.from({ length: 5 }, (_, i) => swarm.tick((i + 1) * PAGES_MS).find(({ type }) => type === 'fetchPages'))
+    expect(asked.every(effect => effect?.type === 'fetchPages' && ['a', 'b'].includes(effect.to))).to.equal(true)
+    swarm.close(joined, joined.mediaOf(1, 0), 10, [], 6_000)
+    expect(swarm.tick(20_000).filter(({ type }) => type === 'fetchPages')).to.deep.equal([])
   })
 })

@@ -29,10 +29,14 @@ export interface DriverInit {
   readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
+  /** At the base: viewers wait for pieces that the provider has still to send. */
+  readonly onFetch?: (job: string, seq: number, first: number, end: number) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
 const TICK_MS = 20
+/** Pages sent to one who asks for them by themselves, a second's worth of live media several times over: he asks again for more. */
+const MAX_PAGES_AT_ONCE = 64
 /** Multicodecs of a CID over a SHA-256 of raw bytes. */
 const RAW_CODEC = 0x55
 const SHA256_CODE = 0x12
@@ -86,6 +90,7 @@ export class Driver {
         const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
         if (page != null) this.#chunk.pageNeeded(peer, job, seq, page.number)
       },
+      onPagesWanted: (peer, job, seq, from) => this.#sendPages(peer, job, seq, from),
       onBroken
     })
     this.#chunk = new Chunk(components, {
@@ -170,7 +175,7 @@ export class Driver {
       const progress = journal.progress(id, seq)
       if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces })
       const closing = job.pages.get(seq)?.closed
-      if (closing != null) this.input({ type: 'mediaClosed', job: job.key, seq, pieces: closing.pieces })
+      if (closing != null) this.input({ type: 'mediaClosed', job: job.key, seq, pieces: closing.pieces, gaps: closing.gaps })
     }
   }
 
@@ -197,6 +202,12 @@ export class Driver {
       case 'send': return this.#offer.send(effect.to, effect.message)
       case 'handOver': return this.#handOver(effect)
       case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece)
+      case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
+      case 'fetchPages': {
+        const book = this.#book(effect.job, effect.seq)
+        if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, book.firstMissing)
+        return
+      }
       case 'execute': return this.#execute(effect.job, effect.seq)
       case 'receipt': {
         const job = this.#init.jobs.get(effect.job)
@@ -305,6 +316,14 @@ export class Driver {
   #broken (peer: string, error: Error): void {
     this.#log.debug('connection given up', { peer, error: error.message })
     this.#host.hangUp(peerIdFromString(peer), { signal: AbortSignal.timeout(1_000) }).catch(() => {})
+  }
+
+  /** Pages for one that does not ask for their pieces: they are small, and public to all who are on the job's list. */
+  #sendPages (to: string, key: string, seq: number, from: number): void {
+    const job = this.#init.jobs.get(key)
+    const book = this.#book(key, seq)
+    if (job == null || book == null || (to !== job.signed.value.base && !job.signed.value.servers.some(({ peer }) => peer === to))) return
+    this.#chunk.sendPages(to, key, seq, book.from(from, MAX_PAGES_AT_ONCE))
   }
 
   #book (key: string, seq: number): PageBook | undefined {

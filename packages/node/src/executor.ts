@@ -1,5 +1,5 @@
 import type { CommandOutcome, Journal, TreePut, TreeStore } from '@sluice/store'
-import { type Command, supersededBy, Visibility } from '@sluice/wire'
+import { type Command, type Gap, gapsOf, supersededBy, Visibility } from '@sluice/wire'
 import { below, holdingsOf } from './holdings.ts'
 import type { BookedCommand, BookedJob } from './job-book.ts'
 import type { StagedMedia } from './staged-media.ts'
@@ -36,10 +36,13 @@ export class Executor {
 
   /** @throws with what went wrong; nothing of the command is to be expected then */
   async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf): Promise<void> {
-    const mediaOf: MediaOf = async seq => withEnd(job, seq, await open(seq))
     const { journal } = this.#init
     const { id } = job.signed.value
-    const complete = (done: Done): void => journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done })
+    const mediaOf: MediaOf = async seq => this.#withEnd(job, seq, await open(seq))
+    const complete = (done: Done): void => {
+      const gaps = settledGaps(journal.outcome(id, value.seq))
+      journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done, ...gaps == null ? {} : { gaps } })
+    }
     if (value.publish != null) return await this.#publish(`${id}-${value.seq}`, value.publish.puts, mediaOf, complete)
     complete(await this.#effect(job, value, mediaOf))
   }
@@ -112,10 +115,39 @@ export class Executor {
     return bytes
   }
 
+  /**
+   * A live put's final page says how long it is, and each page how long its pieces are. What a lossy one lacks when
+   * it is first needed here it lacks for good, and the journal says so before anything is shown: what comes later,
+   * or a second attempt after a crash, changes nothing.
+   */
+  #withEnd (job: BookedJob, seq: number, media: StagedMedia): StagedMedia {
+    const pages = job.pages.get(seq)
+    if (pages?.closed == null) return media
+    const { pieces } = pages.closed
+    if (job.commands[seq - 1]?.signed.value.put?.lossy !== true) {
+      (media.put as TreePut).closed({ pieces, length: piece => pages.length(piece) })
+      return media
+    }
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    const outcome = journal.outcome(id, seq)
+    let gaps = settledGaps(outcome)
+    if (gaps == null) {
+      gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)))
+      if (outcome?.state === 'in-progress') journal.setOutcome(id, seq, { ...outcome, gaps })
+    }
+    const gone = new Set(gaps.flatMap(({ firstPiece, pieces: length }) => Array.from({ length }, (_, index) => firstPiece + index)))
+    const put = media.put as TreePut
+    put.closed({ pieces, length: piece => gone.has(piece) ? 0 : pages.length(piece) })
+    return media
+  }
+
   async #verifyPieces (job: BookedJob, seq: number, { put }: StagedMedia): Promise<string[]> {
     const pages = job.pages.get(seq)
+    const lossy = job.commands[seq - 1]?.signed.value.put?.lossy === true
     const problems: string[] = []
     for (let piece = 0; piece < (pages?.closed?.pieces ?? 0); piece++) {
+      if (lossy && !put.has(piece)) continue
       const problem = pages?.problem(piece, await put.read(piece, pages.length(piece)))
       if (problem != null) problems.push(`piece ${piece} of put ${seq} ${problem}`)
     }
@@ -123,9 +155,7 @@ export class Executor {
   }
 }
 
-/** A live put's final page says how long it is, and each page how long its pieces are. */
-function withEnd (job: BookedJob, seq: number, media: StagedMedia): StagedMedia {
-  const pages = job.pages.get(seq)
-  if (pages?.closed != null) (media.put as TreePut).closed({ pieces: pages.closed.pieces, length: piece => pages.length(piece) })
-  return media
+/** What a lossy put left out here, once that is settled. */
+function settledGaps (outcome: CommandOutcome | undefined): readonly Gap[] | undefined {
+  return outcome?.state === 'in-progress' || outcome?.state === 'completed' ? outcome.gaps : undefined
 }

@@ -1,3 +1,4 @@
+export * from './arrivals.ts'
 export * from './base-link.ts'
 export * from './capabilities.ts'
 export * from './driver.ts'

@@ -27,6 +27,7 @@ export interface IntakeInit {
 export class Intake {
   readonly #init: IntakeInit
   readonly #media = new Map<string, Promise<StagedMedia>>()
+  readonly #watchers = new Map<string, Set<() => void>>()
 
   constructor (init: IntakeInit) {
     this.#init = init
@@ -52,13 +53,29 @@ export class Intake {
     return media
   }
 
+  /** Call `listener` after each page and piece of a put, and when it is over. @returns what ends that */
+  watch (key: string, seq: number, listener: () => void): () => void {
+    const name = `${key}/${seq}`
+    const watchers = this.#watchers.get(name) ?? new Set()
+    this.#watchers.set(name, watchers.add(listener))
+    return () => {
+      if (watchers.delete(listener) && watchers.size === 0 && this.#watchers.get(name) === watchers) this.#watchers.delete(name)
+    }
+  }
+
+  #changed (key: string, seq: number): void {
+    // Whoever is told may end its watch, or begin another.
+    for (const listener of [...this.#watchers.get(`${key}/${seq}`) ?? []]) listener()
+  }
+
   /** A page, from the swarm or from the provider. */
   async storePage (key: string, seq: number, bytes: Uint8Array, seal: Uint8Array): Promise<void> {
     const job = this.#init.jobs.get(key)
     if (job == null || seq > job.commands.length) return
     try {
       const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
-      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces })
+      if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces, gaps: pages.closed.gaps })
+      if (added) this.#changed(key, seq)
     } catch (error) {
       // Two signed versions of one put: nobody on the way can have made them but the provider.
       if (error instanceof PageError) this.#init.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })
@@ -99,12 +116,14 @@ export class Intake {
       return
     }
     this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
+    this.#changed(key, seq)
   }
 
   /** This peer cannot keep the put's bytes: the core is told, and its command fails with the reason. */
   failed (job: string, seq: number, error: Error): void {
     this.#init.log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
     this.#init.input({ type: 'mediaFailed', job, seq, reason: error.message })
+    this.#changed(job, seq)
   }
 
   /** A held piece, as it is on the disk. */

@@ -1,7 +1,7 @@
 import type { CommandBody, CommandInfo, JobInfo } from '@sluice/core'
 import type { Journal, PutShape } from '@sluice/store'
-import { checkCommand, type Command, type Job, type JobRequest, JOB_ID_PATTERN, open, type Put, type Signed, sameBytes, supersededBy, toHex } from '@sluice/wire'
-import { PageBook } from './page-book.ts'
+import { checkCommand, type Command, type Job, type JobRequest, JOB_ID_PATTERN, open, PIECE_BYTES, type Put, type Signed, sameBytes, supersededBy, toHex } from '@sluice/wire'
+import { PageBook, PageError } from './page-book.ts'
 
 /** A job or command that must not be acted on. */
 export class JobError extends Error {
@@ -150,6 +150,7 @@ export class JobBook {
     if (!sameBytes(signed.value.job, job.signed.hash) || signed.value.seq !== seq) throw new JobError('the page is of another put')
     const opened = seal.length === 0 ? undefined : await open('seal', seal, this.#base)
     if (opened != null && (!sameBytes(opened.value.job, job.signed.hash) || opened.value.seq !== seq)) throw new JobError('the seal is of another put')
+    if ((signed.value.final?.gaps.length ?? 0) > 0 && job.commands[seq - 1]?.signed.value.put?.lossy !== true) throw new PageError('the final page has gaps, and the put is not lossy')
     const added = pages.add(signed, opened)
     if (added) {
       const { number, firstPiece } = signed.value
@@ -214,7 +215,10 @@ export function commandInfo (job: BookedJob, { signed: { value } }: BookedComman
 }
 
 function bodyOf (value: Command): CommandBody {
-  if (value.put != null) return { kind: 'put', pieces: value.put.pieces, chunkPieces: Math.max(1, value.put.chunkPieces) }
+  if (value.put != null) {
+    const { pieces, chunkPieces, lossy, deadlineMs, manifestBytes } = value.put
+    return { kind: 'put', pieces, chunkPieces: Math.max(1, chunkPieces), lossy: lossy ? { deadlineMs, firstPiece: Math.ceil(manifestBytes / PIECE_BYTES) } : undefined }
+  }
   if (value.cancel != null) return { kind: 'cancel', seq: value.cancel.seq, reason: value.cancel.reason }
   if (value.barrier != null) return { kind: 'barrier', tracks: value.barrier.tracks }
   if (value.end != null) return { kind: 'end' }

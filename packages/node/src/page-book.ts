@@ -1,4 +1,5 @@
-import { HASH_BYTES, PAGE_PIECES, PIECE_BYTES, sameBytes, sha256, type Seal, type Signed } from '@sluice/wire'
+import type { Range } from '@sluice/core'
+import { type Gap, HASH_BYTES, MAX_GAPS, PAGE_PIECES, PIECE_BYTES, sameBytes, sha256, type Seal, type Signed } from '@sluice/wire'
 
 /** Pages that contradict each other, their command or their seal: two versions of one put. */
 export class PageError extends Error {
@@ -27,6 +28,8 @@ export interface Closing {
   /** Of media. */
   readonly bytes: number
   readonly root: Uint8Array
+  /** Pieces that the provider of a lossy put left out: nobody may have them. */
+  readonly gaps: readonly Range[]
 }
 
 /**
@@ -82,7 +85,7 @@ export class PageBook {
     if (value.final != null) {
       if (seal == null) throw new PageError(`final page ${value.number} came without the base's seal`)
       if (!sameBytes(seal.value.page, hash) || !sameBytes(seal.value.root, value.final.root)) throw new PageError(`the base sealed another final page than page ${value.number}`)
-      this.#final = { page, closing: { pieces: value.final.pieces, bytes: value.final.bytes, root: value.final.root } }
+      this.#final = { page, closing: { pieces: value.final.pieces, bytes: value.final.bytes, root: value.final.root, gaps: rangesOf(value.final.gaps, value.firstPiece) } }
     }
     this.#pages[value.number] = page
     this.#count++
@@ -116,6 +119,19 @@ export class PageBook {
     const at = (piece - page.firstPiece) * HASH_BYTES
     if (!sameBytes(sha256(bytes), page.hashes.subarray(at, at + HASH_BYTES))) return 'does not match its hash'
     return undefined
+  }
+
+  /** Number of the first page that is not here. */
+  get firstMissing (): number {
+    const missing = this.#pages.findIndex(page => page == null)
+    return missing < 0 ? this.#pages.length : missing
+  }
+
+  /** Pages from `number` on, as far as they are here without a gap. @param most - no more than these */
+  from (number: number, most: number): BookedPage[] {
+    const pages: BookedPage[] = []
+    for (let page = this.#pages[number]; page != null && pages.length < most; page = this.#pages[number + pages.length]) pages.push(page)
+    return pages
   }
 
   /** All pages, in order, as far as they are here. */
@@ -164,4 +180,15 @@ export class PageBook {
     if (!sameBytes(sha256(...hashes), closing.root)) throw new PageError('the root is not that of the pieces')
     this.#closed = closing
   }
+}
+
+/** @throws {PageError} where they are out of order, or in the final page itself: its pieces are what it is learned by */
+function rangesOf (gaps: readonly Gap[], end: number): Range[] {
+  if (gaps.length > MAX_GAPS) throw new PageError(`the final page names ${gaps.length} gaps, more than ${MAX_GAPS}`)
+  let last = 0
+  return gaps.map(({ firstPiece, pieces }) => {
+    if (firstPiece < last || pieces === 0 || firstPiece + pieces > end) throw new PageError(`the final page names a gap of ${pieces} pieces at ${firstPiece}, which is not behind the one before it and before ${end}`)
+    last = firstPiece + pieces
+    return { first: firstPiece, end: last }
+  })
 }

@@ -117,7 +117,7 @@ export class ReceiptWriter {
       finished: Math.round(details.finishedMs),
       reason: details.reason ?? '',
       notApplied: outcome?.state === 'completed' ? [...outcome.notApplied] : [],
-      gaps: []
+      gaps: outcome?.state === 'completed' ? [...outcome.gaps ?? []] : []
     }, key)
     journal.transaction(() => {
       journal.addReceipt({ job: id, node: self, number: signed.value.number, kind: KINDS[kind], seq, bytes: signed.bytes, hash: signed.hash, outbox: true, recordedAt: Date.now() })

@@ -58,7 +58,7 @@ describe('intake', () => {
 
   it('tells the core of pieces once they are written, and of the end', async () => {
     await storePages()
-    expect(inputs).to.deep.equal([{ type: 'mediaClosed', job: job.key, seq: 1, pieces: media.pieces.length }])
+    expect(inputs).to.deep.equal([{ type: 'mediaClosed', job: job.key, seq: 1, pieces: media.pieces.length, gaps: [] }])
     await intake.storePiece('a', job.key, 1, 0, piece(0))
     await intake.storePiece(undefined, job.key, 1, 1, piece(1))
     expect(inputs.slice(1)).to.deep.equal([

@@ -25,7 +25,7 @@ describe('page book', () => {
     expect(book.closed).to.equal(undefined)
     add(pages[2] as SignedPage)
     const { final } = (pages[2] as SignedPage).page.value
-    expect(book.closed).to.deep.equal({ pieces: 5, bytes: final?.bytes, root: final?.root })
+    expect(book.closed).to.deep.equal({ pieces: 5, bytes: final?.bytes, root: final?.root, gaps: [] })
     expect([...book].map(({ number }) => number)).to.deep.equal([0, 1, 2])
     expect([...book].map(({ seal }) => seal.length > 0)).to.deep.equal([false, false, true])
   })
@@ -62,6 +62,37 @@ describe('page book', () => {
     expect(book.problem(1, new Uint8Array(100))).to.equal('does not match its hash')
     expect(book.problem(2, whole)).to.equal('its page has not come')
     expect(book.length(2)).to.equal(0)
+  })
+
+  it('says which pages are missing, and gives those that are here without a gap', async () => {
+    const [first, second, third] = await threePages() as [SignedPage, SignedPage, SignedPage]
+    expect(book.firstMissing).to.equal(0)
+    add(third)
+    add(first)
+    expect(book.firstMissing).to.equal(1)
+    expect(book.from(0, 64).map(({ number }) => number)).to.deep.equal([0])
+    expect(book.from(1, 64)).to.deep.equal([])
+    add(second)
+    expect(book.firstMissing).to.equal(3)
+    expect(book.from(1, 64).map(({ number }) => number)).to.deep.equal([1, 2])
+    expect(book.from(0, 2).map(({ number }) => number)).to.deep.equal([0, 1])
+  })
+
+  it('takes the gaps of the final page where they can be', async () => {
+    for (const [gaps, message] of [
+      [[{ firstPiece: 1, pieces: 1 }, { firstPiece: 2, pieces: 2 }], undefined],
+      [[{ firstPiece: 2, pieces: 1 }, { firstPiece: 1, pieces: 1 }], /gap of 1 pieces at 1, which is not behind/],
+      [[{ firstPiece: 3, pieces: 2 }], /gap of 2 pieces at 3/],
+      [[{ firstPiece: 0, pieces: 0 }], /gap of 0 pieces/]
+    ] as const) {
+      const anyBook = new PageBook(put.hash)
+      const pages = await job.pages(put, piecesOf(PIECE_BYTES, 100, PIECE_BYTES, 200, 300), { perPage: 2, final: { gaps: [...gaps] } })
+      const adding = (): void => { for (const { page, seal } of pages) anyBook.add(page, seal) }
+      if (message == null) {
+        adding()
+        expect(anyBook.closed?.gaps).to.deep.equal([{ first: 1, end: 2 }, { first: 2, end: 4 }])
+      } else expect(adding).to.throw(PageError, message)
+    }
   })
 
   it('closes a put without a piece', async () => {

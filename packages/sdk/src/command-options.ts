@@ -1,4 +1,4 @@
-import { type Attributes, checkAttributes, CommandError } from '@sluice/wire'
+import { type Attributes, checkAttributes, CommandError, Visibility } from '@sluice/wire'
 
 /** How a command stands to the others of its job. */
 export interface CommandOptions {
@@ -14,6 +14,8 @@ export interface PutOptions extends CommandOptions {
   readonly onAccepted?: ((seq: number) => void) | undefined
   /** Held by the servers, and shown by a later `publish`. */
   readonly staged?: boolean | undefined
+  /** Viewers may read what has landed, before all of it has. */
+  readonly arriving?: boolean | undefined
   /** Tell owner and group of files too. Servers set them where their configuration says so. */
   readonly owner?: boolean | undefined
   /** Tell extended attributes (`user.…`) too; needs the program `getfattr` here. */
@@ -23,7 +25,14 @@ export interface PutOptions extends CommandOptions {
 export interface LivePutOptions extends CommandOptions {
   /** Held by the servers, and shown by a later `publish`. */
   readonly staged?: boolean | undefined
-  /** Bytes that may be written ahead of what half of the servers hold; 64 MiB if not given. */
+  /** Viewers may follow it while it is written; true if not given, and neither staged nor lossy. */
+  readonly arriving?: boolean | undefined
+  /**
+   * Makes the put lossy: a piece that could not be sent so long after it was written, or is not on a server so long
+   * after that server knew of it, is left out there; 200 to 60,000 ms. If not given everything arrives, however late.
+   */
+  readonly deadlineMs?: number | undefined
+  /** Bytes that may be written ahead of what half of the servers hold; 64 MiB if not given, and no limit if lossy. */
   readonly leadBytes?: number | undefined
   /** Of the file. Its time of modification is that of the call, if nothing else is said. */
   readonly attributes?: AttributeValues | undefined
@@ -40,6 +49,12 @@ export interface AttributeValues {
   readonly group?: string | undefined
   /** Text or bytes, by name (`user.…`). Set where the servers' configuration says so. */
   readonly xattrs?: Readonly<Record<string, string | Uint8Array>> | undefined
+}
+
+/** @throws {CommandError} where both are asked for */
+export function visibilityOf ({ staged = false, arriving = false }: Pick<PutOptions, 'staged' | 'arriving'>): Visibility {
+  if (staged && arriving) throw new CommandError('what is staged is shown by a publish and not before: leave out `staged` or `arriving`')
+  return staged ? Visibility.STAGED : arriving ? Visibility.ARRIVING : Visibility.COMMIT
 }
 
 const NANOS = 1_000_000_000n

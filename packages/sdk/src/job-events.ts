@@ -33,6 +33,8 @@ export interface ServerResult {
   /** Bytes taken from each source. */
   readonly sources: Readonly<Record<string, number>>
   readonly switches: number
+  /** Pieces of lossy puts that it left out. */
+  readonly gaps: number
 }
 
 const KINDS: Record<ReceiptKind, ReceiptName> = {
@@ -109,7 +111,8 @@ export class ReceiptFile {
           ...received == null ? {} : { receivedAt: received.finished },
           ...completed == null ? {} : { completedAt: completed.finished },
           sources,
-          switches: mine.reduce((sum, receipt) => sum + receipt.switches, 0)
+          switches: mine.reduce((sum, receipt) => sum + receipt.switches, 0),
+          gaps: mine.reduce((sum, receipt) => sum + receipt.gaps.reduce((pieces, gap) => pieces + gap.pieces, 0), 0)
         }
       })
     }

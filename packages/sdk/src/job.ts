@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Ctp, Logger, Session, SessionLine } from '@sluice/node'
-import { chunkPiecesFor, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, Visibility } from '@sluice/wire'
+import { chunkPiecesFor, CommandError, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, type Visibility } from '@sluice/wire'
 import { type CommandBody, CommandLine } from './command-line.ts'
-import { type AttributeValues, attributesOf, type CommandOptions, type LivePutOptions, type PutOptions } from './command-options.ts'
+import { type AttributeValues, attributesOf, type CommandOptions, type LivePutOptions, type PutOptions, visibilityOf } from './command-options.ts'
 import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
@@ -95,7 +95,7 @@ export class Job {
       const scanned = await prepare()
       const reader = new SequenceReader(scanned)
       prepared = { scanned, reader }
-      return { put: putOf(path, scanned, reader, options.staged === true) }
+      return { put: putOf(path, scanned, reader, visibilityOf(options)) }
     }, options, bytes => {
       const { reader } = prepared as { scanned: Scanned, reader: SequenceReader }
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: reader.mediaBytes }, `upload/${seq}`)
@@ -119,18 +119,21 @@ export class Job {
 
   /**
    * Publish one file whose end nobody knows yet, at `destination` on every server: whoever has a piece
-   * passes it on while it is still being written here. It appears when it has ended, whole.
+   * passes it on while it is still being written here. Viewers may follow it from the first bytes on, by HTTP;
+   * as a file it appears when it has ended, whole.
    *
-   * It is on a track of its own, if none is given: nothing waits behind it.
+   * It is on a track of its own, if none is given: nothing waits behind it. With `deadlineMs` it is lossy: what is
+   * too late is left out, by whoever would have to wait for it, and named in that server's receipt.
    *
    * @returns where to write it, when the base has accepted the command. Backpressure reaches it from the base
    *          (what is not durable there) and from the servers (`leadBytes`)
    * @throws {PathError | CommandError | RefusedError}
    */
-  async putLive (destination: string, { staged = false, leadBytes = LIVE_LEAD_BYTES, attributes = {}, signal, ...options }: LivePutOptions = {}): Promise<LiveWritable> {
+  async putLive (destination: string, { staged = false, deadlineMs, arriving = !staged && deadlineMs == null, leadBytes = deadlineMs == null ? LIVE_LEAD_BYTES : Number.POSITIVE_INFINITY, attributes = {}, signal, ...options }: LivePutOptions = {}): Promise<LiveWritable> {
+    if (arriving && deadlineMs != null) throw new CommandError('a lossy put cannot be followed while it arrives: leave out `arriving` or `deadlineMs`')
     const entry = { path: [], type: EntryType.FILE, size: 0, attributes: attributesOf({ mtime: new Date(), ...attributes }), digest: new Uint8Array(), target: [] }
     const manifestBytes = encodeManifest([entry]).length
-    const put: Put = { destination: parsePath(destination), pieces: undefined, manifestBytes, chunkPieces: 1, bytes: 0, entries: 1, visibility: staged ? Visibility.STAGED : Visibility.COMMIT, lossy: false, deadlineMs: 0, single: true }
+    const put: Put = { destination: parsePath(destination), pieces: undefined, manifestBytes, chunkPieces: 1, bytes: 0, entries: 1, visibility: visibilityOf({ staged, arriving }), lossy: deadlineMs != null, deadlineMs: deadlineMs ?? 0, single: true }
     const stopping = new AbortController()
     const stop = AbortSignal.any([stopping.signal, ...signal == null ? [] : [signal]])
     const track = options.track ?? randomInt(LIVE_TRACKS.first, LIVE_TRACKS.end)
@@ -142,7 +145,7 @@ export class Job {
       this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - manifestBytes), total }, `upload/${seq}`)
     })
     seq = accepted.seq
-    media = new LiveMedia({ key: this.#components.key, job: this.#signed, command: accepted.command, entry })
+    media = new LiveMedia({ key: this.#components.key, job: this.#signed, command: accepted.command, entry, deadlineMs })
     const pace = new FleetPace(leadBytes)
     this.#paces.set(seq, pace)
     const sent = accepted.upload.live(media).then(async () => {
@@ -313,7 +316,7 @@ export class Job {
   }
 }
 
-function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, staged: boolean): Put {
+function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, visibility: Visibility): Put {
   return {
     destination,
     pieces,
@@ -321,7 +324,7 @@ function putOf (destination: string[], { entries, single }: Scanned, { layout: {
     chunkPieces: chunkPiecesFor(pieces),
     bytes: mediaBytes,
     entries: entries.length,
-    visibility: staged ? Visibility.STAGED : Visibility.COMMIT,
+    visibility,
     lossy: false,
     deadlineMs: 0,
     single

@@ -75,7 +75,7 @@ export class Ledger {
     }
   }
 
-  #addCommand ({ kind, seq, bytes, digest }: Signed<'receipt'>['value'], command: Signed<'command'>): string | undefined {
+  #addCommand ({ kind, seq, bytes, digest, gaps }: Signed<'receipt'>['value'], command: Signed<'command'>): string | undefined {
     if (!this.#received) return 'is about a command of a job that was not received'
     const before = this.#settled.get(seq)
     if (before === 'done') return `is about command ${seq}, which was done before`
@@ -87,6 +87,7 @@ export class Ledger {
       if (root == null) return `completes put ${seq}, which has no seal`
       if (!sameBytes(digest, root)) settled = 'failed'
     }
+    if (gaps.length > 0 && command.value.put?.lossy !== true) return `has gaps in command ${seq}, which is no lossy put`
     if (kind === ReceiptKind.COMMAND_SUPERSEDED && !this.#canSupersede(seq)) return `calls command ${seq} superseded, and nothing came after it that could`
     if (kind === ReceiptKind.COMMAND_COMPLETED && settled === 'done') this.bytes += bytes
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PrivateKey } from '@libp2p/interface'
 import { UPLOAD_WINDOW_BYTES } from '@sluice/node'
-import { type ctp, encodeManifest, type Entry, HASH_BYTES, PIECE_BYTES, type Signed, sha256, sign } from '@sluice/wire'
+import { type ctp, encodeManifest, type Entry, gapsOf, HASH_BYTES, MAX_GAPS, PIECE_BYTES, type Signed, sha256, sign } from '@sluice/wire'
 import { SourceError } from './errors.ts'
 
 export interface LiveMediaInit {
@@ -10,6 +10,10 @@ export interface LiveMediaInit {
   readonly command: Signed<'command'>
   /** Of the put's only file: its size is not known yet, and says 0. */
   readonly entry: Entry
+  /** Of a lossy put: what could not be sent so long after it was written, in milliseconds, is left out. */
+  readonly deadlineMs?: number | undefined
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs?: (() => number) | undefined
 }
 
 /** A page that was cut, and where its pieces are in the sequence. */
@@ -40,7 +44,10 @@ export class LiveMedia {
   readonly #init: LiveMediaInit
   /** Pages that are not durable yet with all their pieces, in order. */
   readonly #pages: LivePage[] = []
-  readonly #kept = new Map<number, Uint8Array>()
+  readonly #kept = new Map<number, { readonly bytes: Uint8Array, readonly atMs: number }>()
+  /** Bytes of each piece that was left out. */
+  readonly #gaps = new Map<number, number>()
+  readonly #nowMs: () => number
   readonly #root = createHash('sha256')
   /** Pieces that are to be in the next page; the manifest is the first. */
   #batch: Uint8Array[]
@@ -62,6 +69,7 @@ export class LiveMedia {
 
   constructor (init: LiveMediaInit) {
     this.#init = init
+    this.#nowMs = init.nowMs ?? (() => performance.now())
     this.#batch = [encodeManifest([init.entry])]
     this.#previous = init.command.hash
   }
@@ -132,15 +140,25 @@ export class LiveMedia {
     this.#news = Promise.withResolvers()
   }
 
-  /** A piece's bytes, as long as they are not durable. */
+  /** A piece's bytes, as long as they are not durable, and not too late of a lossy put. */
   kept (piece: number): Uint8Array | undefined {
-    return this.#kept.get(piece)
+    const kept = this.#kept.get(piece)
+    if (kept != null && this.#isLate(piece, kept.atMs)) this.#leaveOut(piece, kept.bytes.length)
+    return this.#kept.get(piece)?.bytes
+  }
+
+  /** Pieces of a lossy put that were left out. */
+  get leftOut (): number {
+    return this.#gaps.size
   }
 
   /** What the base says is durable need not be kept. */
   durable (ranges: readonly ctp.PieceRange[], pages: number): void {
-    for (const [piece, { length }] of this.#kept) {
-      if (!ranges.some(({ first, end }) => piece >= first && piece < end)) continue
+    const isDurable = (piece: number): boolean => ranges.some(({ first, end }) => piece >= first && piece < end)
+    // It was on its way when it was given up.
+    for (const piece of this.#gaps.keys()) if (isDurable(piece)) this.#gaps.delete(piece)
+    for (const [piece, { bytes: { length } }] of this.#kept) {
+      if (!isDurable(piece)) continue
       this.#kept.delete(piece)
       this.#keptBytes -= length
       this.#durableBytes += length
@@ -162,9 +180,30 @@ export class LiveMedia {
     if (this.#batch.length >= LIVE_PAGE_PIECES) await this.#cut(false)
     while (this.#keptBytes + this.#batch.length * PIECE_BYTES > UPLOAD_WINDOW_BYTES && this.#failed == null) {
       this.#room = Promise.withResolvers()
+      // Whoever writes a lossy put is held up by no more than its deadline: all that fills the window is late by then.
+      const timer = this.#init.deadlineMs == null ? undefined : setTimeout(() => { this.#leaveOutLate() }, this.#init.deadlineMs)
       await this.#room.promise
+      clearTimeout(timer)
     }
     if (this.#failed != null) throw this.#failed
+  }
+
+  /** The manifest, and what the final page has named, are never left out: without them nobody could use the rest. */
+  #isLate (piece: number, atMs: number): boolean {
+    const { deadlineMs } = this.#init
+    return deadlineMs != null && piece > 0 && this.final == null && this.#nowMs() - atMs >= deadlineMs
+  }
+
+  #leaveOut (piece: number, length: number): void {
+    this.#kept.delete(piece)
+    this.#keptBytes -= length
+    this.#gaps.set(piece, length)
+    this.#room.resolve()
+  }
+
+  #leaveOutLate (): void {
+    for (const [piece, { bytes, atMs }] of this.#kept) if (this.#isLate(piece, atMs)) this.#leaveOut(piece, bytes.length)
+    this.#room.resolve()
   }
 
   /** The first bytes of the piece that is being filled are a piece; what is behind them begins the next. */
@@ -209,11 +248,11 @@ export class LiveMedia {
       hashes,
       lengths: batch.every(bytes => bytes.length === PIECE_BYTES) ? [] : batch.map(bytes => bytes.length),
       previous: this.#previous,
-      ...last ? { final: { pieces: end, bytes: this.bytes, root: this.#root.digest(), digests: new Uint8Array(), gaps: [] } } : {}
+      ...last ? { final: { pieces: end, bytes: this.bytes, root: this.#root.digest(), digests: new Uint8Array(), gaps: gapsOf([...this.#gaps.keys()].sort((a, b) => a - b), MAX_GAPS) } } : {}
     }, key)
     this.#previous = page.hash
     this.#cutPieces = end
-    for (const [index, bytes] of batch.entries()) this.#kept.set(first + index, bytes)
+    for (const [index, bytes] of batch.entries()) this.#kept.set(first + index, { bytes, atMs: this.#nowMs() })
     this.#pages.push({ page, first, end })
     if (last) this.final = page
     this.wake()

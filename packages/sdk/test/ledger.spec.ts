@@ -48,6 +48,11 @@ describe('Ledger', () => {
     expect(ledger).to.deep.include({ failed: true, bytes: 0 })
   })
 
+  it('takes no gaps in what is not lossy', async () => {
+    await say(JOB_RECEIVED, 0)
+    expect(await say(COMMAND_COMPLETED, 1, { gaps: [{ firstPiece: 0, pieces: 1 }] })).to.equal('has gaps in command 1, which is no lossy put')
+  })
+
   it('counts a superseded command as done, without its bytes, where something came after it', async () => {
     await say(JOB_RECEIVED, 0)
     expect(await say(COMMAND_SUPERSEDED, 1)).to.equal(undefined)

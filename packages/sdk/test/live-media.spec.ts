@@ -119,4 +119,35 @@ describe('LiveMedia', () => {
     // Piece 0 is the manifest; those before the break were full ones.
     expect(Buffer.concat((two?.pieces ?? []).map(({ bytes: got }) => got)).equals(bytes.subarray(11 * PIECE_BYTES))).to.equal(true)
   })
+
+  describe('of a lossy put', () => {
+    const DEADLINE_MS = 1_000
+    let nowMs: number
+    beforeEach(() => {
+      nowMs = 0
+      media = new LiveMedia({ key: job.provider.key, job: job.job, command, entry, deadlineMs: DEADLINE_MS, nowMs: () => nowMs })
+    })
+
+    it('leave out what could not be sent in time, and the final page names it', async () => {
+      await media.write(randomBytes(40 * PIECE_BYTES))
+      nowMs = DEADLINE_MS
+      expect([media.kept(0), media.kept(1), media.kept(2)].map(bytes => bytes != null), 'all but the manifest').to.deep.equal([true, false, false])
+      await media.write(randomBytes(PIECE_BYTES))
+      expect(media.leftOut).to.equal(2)
+      // Piece 2 was on its way when it was given up.
+      media.durable([{ first: 0, end: 1 }, { first: 2, end: 3 }], 1)
+      await media.close()
+      expect(media.final?.value.final?.gaps).to.deep.equal([{ firstPiece: 1, pieces: 1 }])
+      nowMs = 10 * DEADLINE_MS
+      expect(media.kept(20), 'what the final page does not name is kept').to.have.length(PIECE_BYTES)
+    })
+
+    it('hold up whoever writes no longer than the deadline', async () => {
+      const timed = new LiveMedia({ key: job.provider.key, job: job.job, command, entry, deadlineMs: 200 })
+      // Nobody takes any of it.
+      await timed.write(randomBytes(2 * UPLOAD_WINDOW_BYTES))
+      expect(timed.leftOut * PIECE_BYTES).to.be.within(UPLOAD_WINDOW_BYTES / 2, 2 * UPLOAD_WINDOW_BYTES)
+      await timed.close()
+    })
+  })
 })

@@ -54,6 +54,13 @@ export class FileDigests {
     return digest
   }
 
+  /** What is remembered of a file that is still the same. */
+  async known (handle: FileHandle): Promise<Uint8Array | undefined> {
+    const stat = await handle.stat({ bigint: true })
+    const found = this.#remembered.get(`${stat.dev}:${stat.ino}`)
+    return found != null && sameFile(found, stat) ? found.digest : undefined
+  }
+
   #keep (key: string, entry: Remembered): void {
     this.#remembered.delete(key)
     this.#remembered.set(key, entry)

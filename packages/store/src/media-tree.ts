@@ -30,6 +30,8 @@ export interface OpenMedia {
   readonly entry: Entry
   read (offset: number, length: number): Promise<Uint8Array>
   digest (onHashed: (bytes: number) => void): Promise<Uint8Array>
+  /** Its digest if that is remembered: nothing is read for it. */
+  knownDigest (): Promise<Uint8Array | undefined>
   /** @throws {TreeError} changed, if somebody wrote to it since */
   check (): Promise<void>
   close (): Promise<void>
@@ -117,6 +119,7 @@ export class MediaTree {
         // Somebody cut it short: check() would say so, too.
         read: async (offset, length) => await readFully(handle, `/${path.join('/')}`, length, offset).catch(cause => { throw treeError(cause, path) }),
         digest: async onHashed => await this.#digests.of(handle, path, onHashed),
+        knownDigest: async () => await this.#digests.known(handle),
         check: async () => { if (!sameFile(await handle.stat({ bigint: true }), stat)) throw new TreeError('changed', path, 'changed while it was being read: ask again') },
         close: async () => { await handle.close() }
       }

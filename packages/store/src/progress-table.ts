@@ -11,10 +11,16 @@ export interface Progress {
   readonly startedAt: number
 }
 
+/** Pieces one behind the other. */
+export interface PieceRun {
+  readonly firstPiece: number
+  readonly pieces: number
+}
+
 /** The state of one command on this node. Times are milliseconds since 1970. */
 export type CommandOutcome =
-  | { readonly state: 'in-progress', readonly at: number, /** What it needs to know when it is done again. */ readonly intent?: string }
-  | { readonly state: 'completed', readonly at: number, readonly bytes: number, readonly notApplied: readonly string[] }
+  | { readonly state: 'in-progress', readonly at: number, /** What it needs to know when it is done again. */ readonly intent?: string, readonly gaps?: readonly PieceRun[] }
+  | { readonly state: 'completed', readonly at: number, readonly bytes: number, readonly notApplied: readonly string[], /** What a lossy put left out here. */ readonly gaps?: readonly PieceRun[] }
   | { readonly state: 'failed', readonly at: number, readonly reason: string }
   | { readonly state: 'superseded', readonly at: number }
 

@@ -1,6 +1,6 @@
 import { commandKind, type Known } from './command-kind.ts'
 import { checkPath } from './path.ts'
-import { type Attributes, type Command, Visibility } from './pb/signed.ts'
+import { type Attributes, type Command, type Put, Visibility } from './pb/signed.ts'
 
 /** A command that makes no sense where it stands, whoever signed it. The message says how to mend it. */
 export class CommandError extends Error {
@@ -18,6 +18,9 @@ const MAX_XATTR_BYTES = 32 * 1024
 const XATTR_NAME = /^[a-z]+\.[^\u0000-\u001f\u007f=]{1,240}$/
 /** Puts that one publish switches over: each is walked twice while viewers wait. */
 const MAX_PUBLISHED = 1_000
+/** Deadlines of a lossy put, in milliseconds: below, ordinary jitter over a few hops would cost media; above a minute it is no live media. */
+const MIN_DEADLINE_MS = 200
+const MAX_DEADLINE_MS = 60_000
 /** Tracks that one barrier names; it may as well name none, and wait for all. */
 const MAX_TRACKS = 1_000
 
@@ -30,7 +33,7 @@ const MAX_TRACKS = 1_000
 export function checkCommand (command: Command, known: Known): void {
   const { put, mkdir, setattr, move, remove, publish, verify, barrier, cancel } = command
   if (commandKind(command) == null) throw new CommandError(`command ${command.seq} is of a kind that is not known here: update the software`)
-  if (put != null) checkPath(put.destination)
+  if (put != null) checkPut(put)
   if (mkdir != null) {
     checkBelowRoot(mkdir.path, 'made')
     checkAttributes(mkdir.attributes)
@@ -50,6 +53,14 @@ export function checkCommand (command: Command, known: Known): void {
   if (barrier != null && barrier.tracks.length > MAX_TRACKS) throw new CommandError(`a barrier names ${barrier.tracks.length} tracks, more than ${MAX_TRACKS}: name none, and it waits for all`)
   if (cancel != null && (cancel.seq >= command.seq || known(cancel.seq)?.put == null)) throw new CommandError(`command ${cancel.seq} is no put before this one, and only a put can be cancelled`)
   if (publish != null) checkPublish(command.seq, publish.puts, known)
+}
+
+function checkPut ({ destination, lossy, deadlineMs, pieces, chunkPieces, single }: Put): void {
+  checkPath(destination)
+  if (!lossy && deadlineMs !== 0) throw new CommandError('a deadline is for lossy puts: of others everything arrives, however late')
+  if (!lossy) return
+  if (pieces != null || !single || chunkPieces !== 1) throw new CommandError('only a live put, one file of unknown length in chunks of one piece, can be lossy')
+  if (deadlineMs < MIN_DEADLINE_MS || deadlineMs > MAX_DEADLINE_MS) throw new CommandError(`a lossy put's deadline of ${deadlineMs} ms is not between ${MIN_DEADLINE_MS} and ${MAX_DEADLINE_MS}`)
 }
 
 function checkPublish (own: number, puts: readonly number[], known: Known): void {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { checkCommand, type Command, commandKind, commandPaths, isWithin, supersededBy, Visibility } from '../src/index.ts'
+import { checkCommand, type Command, commandKind, commandPaths, isWithin, type Put, supersededBy, Visibility } from '../src/index.ts'
 
 const NO_BYTES = new Uint8Array()
 type Body = Partial<Command>
@@ -9,6 +9,7 @@ function queueOf (...bodies: Body[]): Command[] {
 }
 
 const put = (path: string, { single = true, staged = false } = {}): Body => ({ put: { destination: path.split('/'), manifestBytes: 0, chunkPieces: 1, bytes: 0, entries: 1, visibility: staged ? Visibility.STAGED : Visibility.COMMIT, lossy: false, deadlineMs: 0, single } })
+const lossyPut = (bent: Partial<Put> = {}): Body => ({ put: { ...put('live.ts').put as Put, lossy: true, deadlineMs: 2_000, ...bent } })
 const remove = (path: string, recursive = true): Body => ({ remove: { path: path.split('/'), recursive } })
 
 function check (...bodies: Body[]): string {
@@ -23,6 +24,7 @@ function check (...bodies: Body[]): string {
 
 describe('command check', () => {
   for (const [name, bodies] of [
+    ['a lossy live put', [lossyPut()]],
     ['a mkdir', [{ mkdir: { path: ['a'], attributes: { mode: 0o7777, mtimeSeconds: -5, mtimeNanos: 999_999_999, xattrs: [{ name: 'user.title', value: NO_BYTES }] } } }]],
     ['a setattr of the root', [{ setattr: { path: [], attributes: { mode: 0o700, xattrs: [] } } }]],
     ['a move', [{ move: { from: ['a'], to: ['ab'] } }]],
@@ -33,6 +35,9 @@ describe('command check', () => {
   ] as Array<[string, Body[]]>) it(`takes ${name}`, () => { expect(check(...bodies)).to.equal('') })
 
   for (const [name, bodies, message] of [
+    ['a lossy put of known length', [lossyPut({ pieces: 4 })], /only a live put, one file of unknown length/],
+    ['a lossy put without a deadline', [lossyPut({ deadlineMs: 0 })], /deadline of 0 ms is not between 200 and 60000/],
+    ['a deadline of a put that is not lossy', [lossyPut({ lossy: false })], /a deadline is for lossy puts/],
     ['no kind at all', [{}], /of a kind that is not known here: update/],
     ['a path that leads out', [{ mkdir: { path: ['..'] } }], /PathError.*would leave its folder/],
     ['our own folder', [remove('.sluice')], /PathError.*is reserved/],

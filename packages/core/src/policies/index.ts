@@ -1,5 +1,6 @@
 export * from './first-holder.ts'
 export * from './lane-choice.ts'
+export * from './newest-first.ts'
 export * from './rarest-first.ts'
 export * from './source-choice.ts'
 export * from './takeover.ts'

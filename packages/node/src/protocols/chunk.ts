@@ -10,7 +10,7 @@ export interface ChunkInit {
   /** The bytes of a held piece. */
   readonly readPiece: (job: string, seq: number, piece: number) => Promise<Uint8Array>
   /** The page that verifies a held piece, and its seal if it is the final one. */
-  readonly pageOf: (job: string, seq: number, piece: number) => { readonly number: number, readonly bytes: Uint8Array, readonly seal: Uint8Array }
+  readonly pageOf: (job: string, seq: number, piece: number) => PageBytes
   /** A page arrived. Its pieces wait until this resolves. */
   readonly onPage: (from: string, job: string, seq: number, page: Uint8Array, seal: Uint8Array) => Promise<void>
   /** A piece arrived: not verified yet. */
@@ -29,7 +29,10 @@ const MAX_IN_HAND = 512
 /** A failed bulk stream is noticed by its window not opening; opening one takes no longer than this. */
 const OPEN_TIMEOUT_MS = 10_000
 
-interface Sending { readonly job: string, readonly seq: number, readonly piece: number }
+interface PageBytes { readonly number: number, readonly bytes: Uint8Array, readonly seal: Uint8Array }
+
+/** A piece, or pages that go without one. */
+type Sending = { readonly job: string, readonly seq: number } & ({ readonly piece: number } | { readonly pages: readonly PageBytes[] })
 
 interface Outbound {
   readonly queue: Sending[]
@@ -63,8 +66,17 @@ export class Chunk {
   }
 
   send (to: string, job: string, seq: number, piece: number): void {
+    this.#queue(to, { job, seq, piece })
+  }
+
+  /** Pages that no piece is asked for with. */
+  sendPages (to: string, job: string, seq: number, pages: readonly PageBytes[]): void {
+    if (pages.length > 0) this.#queue(to, { job, seq, pages })
+  }
+
+  #queue (to: string, sending: Sending): void {
     const outbound = this.#to(to)
-    outbound.queue.push({ job, seq, piece })
+    outbound.queue.push(sending)
     if (outbound.running) return
     outbound.running = true
     this.#run(to, outbound).catch((error: Error) => {
@@ -106,7 +118,7 @@ export class Chunk {
     while (!outbound.closed) {
       while (reading.length < READ_AHEAD && outbound.queue.length > 0) {
         const sending = outbound.queue.shift() as Sending
-        const bytes = this.#init.readPiece(sending.job, sending.seq, sending.piece)
+        const bytes = 'piece' in sending ? this.#init.readPiece(sending.job, sending.seq, sending.piece) : Promise.resolve(new Uint8Array())
         bytes.catch(() => {})
         reading.push({ sending, bytes })
       }
@@ -117,7 +129,8 @@ export class Chunk {
     outbound.running = false
   }
 
-  async #write (stream: Stream, outbound: Outbound, { job, seq, piece }: Sending, bytes: Uint8Array): Promise<void> {
+  async #write (stream: Stream, outbound: Outbound, sending: Sending, bytes: Uint8Array): Promise<void> {
+    const { job, seq } = sending
     const list = new Uint8ArrayList()
     const add = (message: chunk.ChunkMessage): void => { list.appendAll([frame(chunk.ChunkMessage.encode(message))]) }
     let handle = outbound.handles.get(job)
@@ -125,14 +138,18 @@ export class Chunk {
       outbound.handles.set(job, handle = outbound.handles.size + 1)
       add({ bind: { handle, job: Buffer.from(job, 'hex') } })
     }
-    const page = this.#init.pageOf(job, seq, piece)
-    const key = `${job}/${seq}/${page.number}`
-    if (!outbound.pages.has(key)) {
+    const isPiece = 'piece' in sending
+    for (const page of isPiece ? [this.#init.pageOf(job, seq, sending.piece)] : sending.pages) {
+      const key = `${job}/${seq}/${page.number}`
+      // Who asks for pages alone has not got them, whatever it was sent.
+      if (isPiece && outbound.pages.has(key)) continue
       outbound.pages.add(key)
       add({ page: { handle, seq, page: page.bytes, seal: page.seal } })
     }
-    add({ piece: { handle, seq, piece, length: bytes.length } })
-    list.append(bytes)
+    if (isPiece) {
+      add({ piece: { handle, seq, piece: sending.piece, length: bytes.length } })
+      list.append(bytes)
+    }
     // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
     // A few pieces wait in the stream, so that the socket finds the next one when it has room, and no more.
     stream.send(list)

@@ -1,0 +1,18 @@
+import { Counter, Gauge, Registry } from 'prom-client'
+
+/** What the edge counts, in the form that Prometheus reads. */
+export class EdgeMetrics {
+  readonly registry = new Registry()
+  /** By status. */
+  readonly requests = new Counter({ name: 'sluice_http_requests_total', help: 'Answered requests for media', labelNames: ['status'] as const, registers: [this.registry] })
+  readonly sentBytes = new Counter({ name: 'sluice_http_sent_bytes_total', help: 'Bytes of media handed to viewers', registers: [this.registry] })
+  /** Answers that broke off after their headers. */
+  readonly broken = new Counter({ name: 'sluice_http_broken_total', help: 'Answers that broke off because their media did not come', registers: [this.registry] })
+  readonly waits = new Counter({ name: 'sluice_http_waits_total', help: 'Times that an answer waited for media that had not arrived', registers: [this.registry] })
+  readonly viewers = new Gauge({ name: 'sluice_http_viewers', help: 'Answers that are being sent', registers: [this.registry] })
+  readonly connections = new Gauge({ name: 'sluice_http_connections', help: 'Open connections', registers: [this.registry] })
+
+  async text (): Promise<string> {
+    return await this.registry.metrics()
+  }
+}

@@ -1,0 +1,6 @@
+export * from './arriving-extent.ts'
+export * from './arriving-media.ts'
+export * from './edge.ts'
+export * from './medium.ts'
+export * from './signed-url.ts'
+export * from './uplink-share.ts'
