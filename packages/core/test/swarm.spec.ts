@@ -227,6 +227,24 @@ describe('swarm: serving', () => {
     swarm.tick(1_001)
     expect(swarm.offerRate()).to.equal(16 * PIECE_BYTES / 2)
   })
+
+  it('sends nothing of a put that the disk could not keep, neither what was asked before nor what is asked now', () => {
+    const swarm = holder(2, 4, ['a'])
+    const joined = swarm.job('job')
+    if (joined == null) throw new Error('it was joined')
+    swarm.message('a', request(0), 0)
+    swarm.disown(joined, 1, 0)
+    swarm.message('a', request(1), 0)
+    expect(said(swarm.serve(0))).to.deep.equal([])
+    expect(said(joined.announceAll(joined.mediaOf(1, 0), 'a'))).to.deep.equal([])
+  })
+
+  it('does not send what a receiver got from elsewhere since it asked', () => {
+    const swarm = holder(2, 4, ['a'])
+    for (const chunk of [0, 1]) swarm.message('a', request(chunk), 0)
+    swarm.message('a', { type: 'have', job: 'job', seq: 1, chunks: [0] }, 0)
+    expect(said(swarm.serve(0))).to.deep.equal(['a#4', 'a#5', 'a#6', 'a#7'])
+  })
 })
 
 describe('swarm: a lossy put', () => {
