@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 const TICK_US = 250_000
 /** Short, so that silent servers are asked often; and never tired of it, so that all who live complete. */
 const WAIT_PERIOD_MS = 2_000
-const WAIT_PERIODS = 1_000_000
+const MANY_WAIT_PERIODS = 1_000_000
 const NEVER_MS = Number.MAX_SAFE_INTEGER
 /** Bytes of a status query, and of its answer. */
 const STATUS_BYTES = 80
@@ -46,6 +46,16 @@ export class Office {
     this.#tick()
   }
 
+  /** Jobs that wait for somebody. */
+  get open (): string[] {
+    return [...this.#jobs].filter(([, { closed }]) => !closed).map(([id]) => id)
+  }
+
+  /** How many receipts of a server are in its journal. */
+  recorded (job: string, server: string): number {
+    return this.#jobs.get(job)?.receipts.filter(([peer]) => peer === server).length ?? 0
+  }
+
   opened (info: JobInfo): void {
     this.#jobs.set(info.id, { info, commands: [], receipts: [], closed: false })
     this.#input(this.#openInput(info))
@@ -66,15 +76,21 @@ export class Office {
         receipts.set(id, index + 1)
         const receipt = record.receipts[index] as string
         this.#network.control(connection, host, receiptBytes(), base => {
+          for (const observer of this.#world.observers) observer.reported?.(id, host.name, index, receipt)
           this.#record(id, host.name, receipt)
-          this.#network.control(connection, base, ACK_BYTES, () => { record.acknowledged = Math.max(record.acknowledged, index + 1) })
+          base.disk.passes('recorded')
+          this.#world.inLife(base, 0, () => {
+            if (!connection.alive) return
+            for (const observer of this.#world.observers) observer.settled?.(id, host.name, index + 1)
+            this.#network.control(connection, base, ACK_BYTES, () => { record.acknowledged = Math.max(record.acknowledged, index + 1) })
+          })
         })
       }
     }
   }
 
   #openInput ({ id, servers }: JobInfo): BaseInput {
-    return { type: 'jobOpened', job: { id, servers, waitPeriodMs: WAIT_PERIOD_MS, waitPeriods: WAIT_PERIODS, quorum: 0, expiresMs: NEVER_MS } }
+    return { type: 'jobOpened', job: { id, servers, waitPeriodMs: WAIT_PERIOD_MS, waitPeriods: this.#world.plan.waitPeriods ?? MANY_WAIT_PERIODS, quorum: 0, expiresMs: NEVER_MS } }
   }
 
   #tick (): void {
@@ -140,6 +156,7 @@ export class Office {
     const { base } = this.#world
     const job = this.#jobs.get(id)
     if (job == null) return
+    for (const observer of this.#world.observers) observer.closed?.(id, servers)
     job.closed = true
     for (const { peer, state } of servers) {
       const connection = base.connections.get(this.#world.host(peer).index)

@@ -58,6 +58,8 @@ export class SwarmMedia {
   #lateEnd = 0
   /** Its command failed or was superseded: nothing more of it is asked for. */
   abandoned = false
+  /** The disk could not keep it: nothing of it is served any more. */
+  disowned = false
   #pieceCount: number | undefined
   #chunkPieces = 1
   #shaped = false

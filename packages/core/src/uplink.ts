@@ -116,6 +116,19 @@ export class Uplink {
     lane.queue.splice(0, lane.queue.length, ...kept)
   }
 
+  /** What a receiver has got from elsewhere meanwhile is not sent to it. */
+  withdraw (peer: string, job: string, seq: number, has: (chunk: number) => boolean): void {
+    const queue = this.#lanes.get(peer)?.queue
+    if (queue == null || queue.length === 0) return
+    const kept = queue.filter(serving => serving.job !== job || serving.seq !== seq || !has(serving.chunk))
+    queue.splice(0, queue.length, ...kept)
+  }
+
+  /** Nothing of this put goes to anybody any more. */
+  cancelPut (job: string, seq: number): void {
+    for (const peer of this.#lanes.keys()) this.cancel(peer, job, seq)
+  }
+
   /** Nothing of this job goes to anybody any more. */
   cancelJob (job: string): void {
     for (const { queue } of this.#lanes.values()) {

@@ -124,6 +124,15 @@ describe('uplink', () => {
     expect(sendAll(uplink)).to.have.members(['a300', 'b100'])
   })
 
+  it('does not send what its receiver has got from elsewhere meanwhile', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
+    uplink.enqueue('b', serving(1, 1))
+    uplink.withdraw('a', 'job', 1, chunk => chunk === 1)
+    uplink.withdraw('c', 'job', 1, () => true)
+    expect(sendAll(uplink)).to.have.members(['a200', 'b100'])
+  })
+
   it('has a limit for what one receiver may have queued', () => {
     const uplink = new Uplink()
     for (let chunk = 0; chunk < MAX_QUEUED_REQUESTS; chunk++) expect(uplink.enqueue('a', serving(chunk, 1))).to.equal(true)
