@@ -86,6 +86,10 @@ describe('a job that is called off', () => {
       const { servers: [line] } = watching.lines.at(-1) as { servers: Array<{ state: string, reason: string }> }
       expect(line?.state).to.equal('failed')
       expect(line?.reason).to.include('cancelled: the wrong film')
+      const bundle = join(fleet.dir, 'bundle.json')
+      expect(await fleet.run('receipts', String(job), '-o', bundle, '-c', provider.config).exit()).to.equal(0)
+      const verifying = fleet.run('verify', bundle, '--base', base.peer, '--provider', provider.peer)
+      expect(await verifying.exit(), verifying.errors).to.equal(0)
     })
   }
 })

@@ -57,6 +57,7 @@ export class Lifecycle {
   readonly #machine = new Base()
   readonly #orders: RepairOrders
   readonly #ticker: NodeJS.Timeout
+  #stopped = false
 
   constructor (init: LifecycleInit) {
     this.#init = init
@@ -65,6 +66,7 @@ export class Lifecycle {
   }
 
   stop (): void {
+    this.#stopped = true
     clearInterval(this.#ticker)
   }
 
@@ -159,6 +161,8 @@ export class Lifecycle {
   }
 
   #input (input: BaseInput): void {
+    // Questions that fail because this base stops say nothing of its servers, and its journal is about to close.
+    if (this.#stopped) return
     for (const effect of this.#machine.handle(input, Date.now())) this.#perform(effect)
   }
 

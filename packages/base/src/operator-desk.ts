@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@sluice/node'
+import { JOB_ID_PATTERN } from '@sluice/wire'
 
 /** Below the data folder: whoever may write there holds the base's key, too. */
 const FOLDER = 'operator'
@@ -52,8 +53,10 @@ export class OperatorDesk {
   }
 }
 
-/** Leave the wish that a job be ended; the base takes it within a second, when it runs. @throws where the folder cannot be written */
+/** Leave the wish that a job be ended; the base takes it within a second, when it runs. @throws where it is no job id, or the folder cannot be written */
 export async function wishCancelled (dataDir: string, job: string, reason: string): Promise<void> {
+  // It becomes the name of a file.
+  if (!JOB_ID_PATTERN.test(job)) throw new Error(`${JSON.stringify(job)} is no job id: \`sluice jobs\` lists them`)
   const folder = join(dataDir, FOLDER)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // It appears whole.
