@@ -1,5 +1,5 @@
 import type { CommandOutcome, Journal, TreePut, TreeStore } from '@sluice/store'
-import { type Command, type Gap, gapsOf, supersededBy, Visibility } from '@sluice/wire'
+import { type Command, type Gap, gapsOf, MAX_GAPS, supersededBy, Visibility } from '@sluice/wire'
 import { below, holdingsOf } from './holdings.ts'
 import type { BookedCommand, BookedJob } from './job-book.ts'
 import type { StagedMedia } from './staged-media.ts'
@@ -143,7 +143,7 @@ export class Executor {
     const outcome = journal.outcome(id, seq)
     let gaps = settledGaps(outcome)
     if (gaps == null) {
-      gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)))
+      gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)), MAX_GAPS)
       if (outcome?.state === 'in-progress') journal.setOutcome(id, seq, { ...outcome, gaps })
     }
     const gone = new Set(gaps.flatMap(({ firstPiece, pieces: length }) => Array.from({ length }, (_, index) => firstPiece + index)))
