@@ -12,10 +12,17 @@ const DISK_BYTES = 4 * 1024 * 1024
 const isRoot = process.getuid?.() === 0
 
 describe('on a disk that fails', () => {
-  const folder = temporaryFolder()
-  const root = (): string => join(folder(), 'media')
   let store: TreeStore
   let mounted = false
+  // Before the folder's own hook, which could not remove what is mounted.
+  afterEach(async () => {
+    if (!mounted) return
+    await store.close().catch(() => {})
+    execFileSync('umount', ['-l', root()])
+    mounted = false
+  })
+  const folder = temporaryFolder()
+  const root = (): string => join(folder(), 'media')
 
   beforeEach(async function () {
     // Mounting needs root; what is refused without a mount is shown by space.spec.ts and staging-folder.spec.ts.
@@ -26,12 +33,6 @@ describe('on a disk that fails', () => {
     store = await TreeStore.open(root(), { marginBytes: 0 })
     await staged(1, 'here', 3).then(async put => { await put.commit() })
   })
-  afterEach(async () => {
-    if (!mounted) return
-    await store.close().catch(() => {})
-    execFileSync('umount', ['-l', root()])
-    mounted = false
-  })
 
   async function staged (seq: number, name: string, pieces: number): Promise<TreePut> {
     const { shape, pieces: bytes } = buildSequence([file(name, pieces * PIECE_BYTES)], { seq, destination: [], single: false })
@@ -39,6 +40,7 @@ describe('on a disk that fails', () => {
     for (const [piece, content] of bytes.entries()) await put.write(piece, content)
     return put
   }
+
   /** What was published before is as it was, and nothing else is to be seen. */
   const expectUntouched = (): void => {
     expect(readFileSync(join(root(), 'here')).length).to.equal(3 * PIECE_BYTES)
@@ -84,10 +86,9 @@ describe('on a disk that fails', () => {
     await store.close()
     execFileSync('umount', ['-l', root()])
     mounted = false
-    const again = (await TreeStore.open(root(), { marginBytes: 0 }))
-    // What the journal says to be there is not: it is not shown as if it were.
-    const resumed = await again.open(put.shape, Uint8Array.of(0b111))
-    expect(await rejection(resumed.commit())).to.have.property('code').that.is.oneOf(['vanished', 'incomplete'])
+    const again = await TreeStore.open(root(), { marginBytes: 0 })
+    // What the journal says to be there is not.
+    expect(await rejection(again.open(put.shape, Uint8Array.of(0b111)))).to.have.property('code', 'vanished')
     expect(existsSync(join(root(), 'more'))).to.equal(false)
     await again.close()
   })
