@@ -42,6 +42,7 @@ export interface BaseConfig extends Common, Reachable, Waits {
   /** Where it answers by HTTP: address and port. */
   api?: { listen: string }
   limits: { uploadRate?: number }
+  keep?: { journalMs?: number }
   without?: OptimizationName[]
 }
 
@@ -65,11 +66,12 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string, owner: boolean, xattrs: boolean }
+  media: { root: string, owner: boolean, xattrs: boolean, scrubRate?: number }
   http?: HttpConfig
   /** Bytes that may be kept of what others have. */
   onDemandQuota?: number
   repair: { max?: RepairLevel }
+  keep?: { journalMs?: number }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -158,6 +160,8 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   const at = (path: string): string => resolve(dirname(file), path)
   const common = { file, dataDir: at(content.dataDir), listen: content.listen ?? [], log: { level: content.log?.level } }
   const limits = { uploadRate: quantity(content.limits?.upload, parseRate) }
+  const keep = { journalMs: quantity(content.keep?.journal, parseDuration) }
+  const scrub = content.media?.scrub
   const wait = { periodMs: quantity(content.wait?.period, parseDuration), periods: content.wait?.periods }
   // roleProblems has seen to it that what a role needs is there.
   const base = content.base ?? ''
@@ -169,6 +173,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       ...content.api == null ? {} : { api: content.api },
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
@@ -183,9 +188,10 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
       repair: { max: content.repair?.max },
-      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true },
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true, ...scrub == null ? {} : { scrubRate: scrub === 0 ? 0 : quantity(scrub, parseRate) } },
       ...content.http == null ? {} : { http: httpOf(content.http) },
       ...content.onDemand == null || content.onDemand === false ? {} : { onDemandQuota: content.onDemand === true ? ON_DEMAND_BYTES : quantity(content.onDemand.quota, parseSize) }
     }

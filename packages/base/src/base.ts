@@ -1,7 +1,7 @@
 import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
+import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, RETENTION_MS, type RunningPeer, Session, silent, Status, Ctp, Upkeep, VERSION } from '@sluice/node'
 import { FlatStore, openJournal } from '@sluice/store'
 import { checkPath, type ctp, Entry, sign } from '@sluice/wire'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
@@ -33,6 +33,8 @@ export interface BaseInit {
   readonly waitPeriodMs?: number | undefined
   /** Periods without an answer, or progress, after which it is given up. */
   readonly waitPeriods?: number | undefined
+  /** How long what the journal has of a closed job is kept, in milliseconds. */
+  readonly retentionMs?: number | undefined
   readonly log?: Logger | undefined
 }
 
@@ -173,11 +175,15 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const locator = new Locator({ nodes: () => registry.nodesOnline(), httpOf: peer => registry.httpOf(peer), look: async (node, path, signal) => await new RemoteMedia(transfer, node, capabilities).look(path, { signal }) })
   const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
+  // Nobody could give a base good bytes again but its provider, who left: it hashes what it gives out, and scrubs nothing.
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: 0, closesExpired: false })
+
   const stop = async (): Promise<void> => {
     absences.stop()
     await operator.stop()
     lifecycle.stop()
     await webhooks.stop()
+    await upkeep.stop()
     await driver.stop()
     await host.stop()
     journal.close()
@@ -188,6 +194,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
       driver.restore(job)
       await lifecycle.restore(job)
     }
+    await upkeep.start()
     // Only now may anybody ask: what was known before the restart is known again.
     await host.start()
   } catch (error) {

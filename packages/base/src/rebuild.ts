@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open as openFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { createHost, Hello, loadIdentity, Membership, Recall, silent, VERSION } from '@sluice/node'
@@ -38,7 +38,10 @@ export async function rebuildBase (init: Pick<BaseInit, 'dataDir' | 'listen' | '
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const self = peerIdFromPrivateKey(key).toString()
-  const journal = openJournal(path)
+  // Under another name until it is whole: a base must not start with half of it, and an epoch that has fallen.
+  const draft = `${path}.rebuilding`
+  for (const suffix of ['', '-wal', '.pid']) await rm(`${draft}${suffix}`, { force: true })
+  const journal = openJournal(draft)
   const membership = new Membership(self)
   const absences = new Absences(journal, Date.now())
   const registry = new Registry({ key, self, epoch: 0, journal, membership, absences })
@@ -95,10 +98,23 @@ export async function rebuildBase (init: Pick<BaseInit, 'dataDir' | 'listen' | '
     await Promise.all(asking.values())
     const epoch = rebuilding.epoch + 1
     journal.meta.raise('epoch', epoch)
+    // Closing writes all of it into the one file.
+    journal.close()
+    await rename(draft, path)
+    await syncFolder(init.dataDir)
     return { jobs: rebuilding.jobs, receipts: rebuilding.receipts, epoch, missing: [...wanted], problems: rebuilding.problems }
   } finally {
     absences.stop()
     await host.stop()
     journal.close()
+  }
+}
+
+async function syncFolder (path: string): Promise<void> {
+  const folder = await openFile(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }
