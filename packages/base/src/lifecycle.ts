@@ -1,7 +1,7 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
 import type { BookedJob, Driver, JobBook, Logger, Status } from '@sluice/node'
-import type { Journal } from '@sluice/store'
+import { across, type Journal } from '@sluice/store'
 import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type status, toHex } from '@sluice/wire'
 import { inBundleOrder } from './evidence.ts'
 
@@ -174,7 +174,7 @@ export class Lifecycle {
       head: job.commands.length,
       receipts: sha256(...receipts.map(({ hash }) => hash))
     }
-    const signed = await sign('report', report, signer)
+    const signed = await across('report-signed', async () => await sign('report', report, signer))
     journal.transaction(() => {
       journal.setReport(id, signed.bytes)
       journal.setJobState(id, 'closed')

@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { BookedJob, JobBook, Logger, Notify, SessionLine } from '@sluice/node'
-import type { Journal } from '@sluice/store'
+import { across, type Journal } from '@sluice/store'
 import { createJobId, open, type Report, type session, sign, type Signed } from '@sluice/wire'
 import type { Answers } from './answers.ts'
 import type { Registry } from './registry.ts'
@@ -55,7 +55,7 @@ export class Sessions {
 
   async #watch (line: SessionLine, job: BookedJob, again: boolean): Promise<void> {
     const watchers = this.#watchers.get(job.key) ?? new Set()
-    const opened = line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } })
+    const opened = across('job-told', async () => await line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } }))
     // At once: what happens while the opening is being told is told behind it.
     this.#watchers.set(job.key, watchers.add(line))
     try {
@@ -78,7 +78,7 @@ export class Sessions {
     if (options != null && options.deadline !== 0 && options.deadline <= now) throw new Error('the deadline has passed already')
     const servers = registry.targets(value.targets)
     if ((options?.quorum ?? 0) > servers.length) throw new Error(`a quorum of ${options?.quorum} cannot be met by ${servers.length} servers`)
-    const signed = await sign('job', {
+    const signed = await across('job-signed', async () => await sign('job', {
       id: createJobId(now),
       epoch,
       created: now,
@@ -87,7 +87,7 @@ export class Sessions {
       baseAddresses: this.#init.addresses(),
       request: bytes,
       servers
-    }, key)
+    }, key))
     // A nonce is used once: the same request again would open a second job.
     try {
       journal.redeem(value.nonce, `${provider}/${signed.value.id}`)

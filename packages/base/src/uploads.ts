@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { type BookedJob, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
-import { Bitmap, type Journal, type PutShape } from '@sluice/store'
+import { across, Bitmap, failpoint, type Journal, type PutShape } from '@sluice/store'
 import { type ctp, open, sign } from '@sluice/wire'
 
 export interface UploadsInit {
@@ -76,7 +76,9 @@ export class Uploads {
     const pages = this.#init.jobs.get(key)?.pages.get(seq)
     if (reply == null || pages == null) return
     const bitmap = Bitmap.fromBytes(pieces)
+    failpoint('before-pieces-acknowledged')
     reply({ durable: { ranges: rangesOf(bitmap, pieces.length * 8), pages: pages.count } })
+    failpoint('after-pieces-acknowledged')
     const seal = pages.closed == null || bitmap.count < pages.closed.pieces ? undefined : [...pages].at(-1)?.seal
     if (seal != null) reply({ sealed: seal })
   }
@@ -108,12 +110,14 @@ export class Uploads {
     if (job.commands.at(-1)?.signed.value.end != null) throw new Error(`job ${job.signed.value.id} has ended: open another`)
     // Media is accepted only where there is room for it: before the command takes its place in the queue.
     if (value.put != null) await this.#init.reserve(putShape(job, value.seq, value.put))
-    const acceptance = await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key)
+    const acceptance = await across('acceptance-signed', async () => await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key))
     const booked = await jobs.addCommand(job, bytes, acceptance.bytes)
     if (booked == null) throw new Error(`command ${value.seq} of job ${job.signed.value.id} was overtaken by another`)
     driver().commandAdded(job, booked)
     onAccepted(job, value.seq)
+    failpoint('before-command-acknowledged')
     reply({ accepted: acceptance.bytes })
+    failpoint('after-command-acknowledged')
     return value.seq
   }
 
@@ -128,7 +132,7 @@ export class Uploads {
       const held = [...job.pages.get(seq) ?? []].at(-1)
       if (held != null && (held.number > page.value.number || (held.seal.length > 0 && held.number !== page.value.number))) throw new Error(`page ${page.value.number} cannot be the final one: page ${held.number} is here`)
       const known = journal.page(job.signed.value.id, seq, page.value.number)?.seal
-      seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: final.root, epoch }, key)).bytes
+      seal = known ?? (await across('seal-signed', async () => await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: final.root, epoch }, key))).bytes
     }
     await driver().intake.storePage(job.key, seq, bytes, seal)
     // A put without a piece is complete with its page.

@@ -1,6 +1,6 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Optimizations, Peer, Prng, type Effect, type Input, type JobStatus, type Range } from '@sluice/core'
-import type { Journal } from '@sluice/store'
+import { failpoint, type Journal } from '@sluice/store'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
 import { Intake } from './intake.ts'
@@ -245,7 +245,9 @@ export class Driver {
     } catch (error) {
       return refuse((error as Error).message)
     }
+    failpoint('before-handover-acknowledged')
     if (errand > 0) this.input({ type: 'handedOver', job: key, from, errand, ranges })
+    failpoint('after-handover-acknowledged')
   }
 
   /** A job that is not for us, or not from one of its own, must not even be remembered. */

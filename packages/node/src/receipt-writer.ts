@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Effect } from '@sluice/core'
-import type { CommandOutcome, Journal } from '@sluice/store'
+import { across, type CommandOutcome, type Journal } from '@sluice/store'
 import { ReceiptKind, sign } from '@sluice/wire'
 import type { BookedJob } from './job-book.ts'
 import type { Logger } from './log.ts'
@@ -101,7 +101,7 @@ export class ReceiptWriter {
     const command = job.commands[seq - 1]
     const outcome = isCommand ? journal.outcome(id, seq) : undefined
     const closing = job.pages.get(seq)?.closed
-    const signed = await sign('receipt', {
+    const signed = await across('receipt-signed', async () => await sign('receipt', {
       node: self,
       job: job.signed.hash,
       number: (last?.number ?? 0) + 1,
@@ -118,7 +118,7 @@ export class ReceiptWriter {
       reason: details.reason ?? '',
       notApplied: outcome?.state === 'completed' ? [...outcome.notApplied] : [],
       gaps: []
-    }, key)
+    }, key))
     journal.transaction(() => {
       journal.addReceipt({ job: id, node: self, number: signed.value.number, kind: KINDS[kind], seq, bytes: signed.bytes, hash: signed.hash, outbox: true, recordedAt: Date.now() })
     })

@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { failpoint, watched } from './failpoint.ts'
 import { JournalError, isBusy, journalError } from './journal-error.ts'
 
 /** A statement that is prepared once; its rows are of type `Row`. */
@@ -23,6 +24,8 @@ export class Database {
   readonly path: string
   readonly #db: DatabaseSync
   #depth = 0
+  /** Tables that the transaction under way has written to, for the name of its boundary. */
+  readonly #touched = new Set<string>()
 
   /**
    * @param migrations - SQL that leads from each version to the next; never edit one that was released
@@ -45,7 +48,7 @@ export class Database {
   prepare<Row> (sql: string): Statement<Row> {
     const statement = this.#guard(() => this.#db.prepare(sql))
     return {
-      run: (...values) => this.#guard(() => Number(statement.run(...values).changes)),
+      run: watched ? (...values) => this.#watch(tableOf(sql), () => Number(statement.run(...values).changes)) : (...values) => this.#guard(() => Number(statement.run(...values).changes)),
       get: (...values) => this.#guard(() => statement.get(...values) as Row | undefined),
       all: (...values) => this.#guard(() => statement.all(...values) as Row[])
     }
@@ -56,7 +59,10 @@ export class Database {
    * throws. One inside another belongs to the outer one.
    */
   transaction<T> (work: () => T): T {
-    if (this.#depth === 0) this.#guard(() => { this.#db.exec('BEGIN IMMEDIATE') })
+    if (this.#depth === 0) {
+      this.#touched.clear()
+      this.#guard(() => { this.#db.exec('BEGIN IMMEDIATE') })
+    }
     this.#depth++
     let result: T
     try {
@@ -80,11 +86,29 @@ export class Database {
 
   #commit (): void {
     try {
-      this.#guard(() => { this.#db.exec('COMMIT') })
+      const boundary = `journal-${[...this.#touched].join('+') || 'schema'}`
+      this.#guard(() => {
+        failpoint(`before-${boundary}`)
+        this.#db.exec('COMMIT')
+      })
+      failpoint(`after-${boundary}`)
     } catch (cause) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw cause
     }
+  }
+
+  /** A statement outside of a transaction is one of its own. */
+  #watch<T> (table: string, work: () => T): T {
+    this.#touched.add(table)
+    if (this.#depth > 0) return this.#guard(work)
+    const result = this.#guard(() => {
+      failpoint(`before-journal-${table}`)
+      return work()
+    })
+    this.#touched.clear()
+    failpoint(`after-journal-${table}`)
+    return result
   }
 
   get #pidPath (): string {
@@ -145,4 +169,9 @@ export class Database {
       throw new JournalError('in-use', `${this.path} is in use by another sluice process (pid ${pid}): stop that one, or give this one a dataDir of its own`, { cause })
     }
   }
+}
+
+/** The table that a statement writes to. */
+function tableOf (sql: string): string {
+  return /^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)/.exec(sql)?.[1] ?? 'nothing'
 }

@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { Bitmap } from './bitmap.ts'
 import { Commit } from './commit.ts'
 import { eachLimited } from './each-limited.ts'
+import { across } from './failpoint.ts'
 import type { CommitPlan } from './file-publisher.ts'
 import { liveMedia } from './media-bytes.ts'
 import { entryFile } from './staging-folder.ts'
@@ -198,7 +199,7 @@ export class LayoutPut extends SequencePut implements TreePut {
         await this.#placeTails(segments, bytes)
       })
       await this.folder.sync()
-      await this.folder.write(SPLIT, this.#manifestHash, 0)
+      await across('split-mark', async () => { await this.folder.write(SPLIT, this.#manifestHash, 0) })
     }
     this.#split = true
   }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { EntryType, RESERVED_COMPONENT, type Entry } from '@sluice/wire'
 import { NotApplied, openUp } from './attributes.ts'
 import { eachLimited } from './each-limited.ts'
+import { across } from './failpoint.ts'
 import { FilePublisher, type CommitPlan } from './file-publisher.ts'
 import { FolderWalk } from './folder-walk.ts'
 import type { LayoutPut } from './layout-put.ts'
@@ -74,7 +75,7 @@ export class Switchover {
 
   /** Its outcome is journalled: what it needed to go forward or back is needed no more. */
   async forget (): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
+    await across('switchover-forgotten', async () => { await rm(this.#folder, { recursive: true, force: true }) })
   }
 
   #steps (plans: readonly CommitPlan[]): Step[] {
@@ -109,8 +110,8 @@ export class Switchover {
       await publishers.get(plan)?.prepare({ entry, index }, prepared, this.#walk.pathOf(place))
     })
     const folders = [...made.values()]
-    await writeWhole(join(this.#folder, READY), JSON.stringify(folders))
-    for (const folder of [this.#folder, dirname(this.#folder), dirname(dirname(this.#folder))]) await syncFolder(folder)
+    await across('switchover-ready', async () => { await writeWhole(join(this.#folder, READY), JSON.stringify(folders)) })
+    for (const folder of [this.#folder, dirname(this.#folder), dirname(dirname(this.#folder))]) await across('switchover-folder', async () => { await syncFolder(folder) })
     return folders
   }
 
@@ -140,7 +141,7 @@ export class Switchover {
       await link(folder.at(name), before).catch(cause => {
         if (systemCode(cause) !== 'ENOENT' && systemCode(cause) !== 'EEXIST') throw cause
       })
-      await rename(prepared, folder.at(name))
+      await across('switchover-name', async () => { await rename(prepared, folder.at(name)) })
       // Two names of one file, where it was published before: a rename of one to the other does nothing.
       await unlink(prepared).catch(ignoreMissing)
     })

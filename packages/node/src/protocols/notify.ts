@@ -1,6 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { pbStream } from '@libp2p/utils'
+import { across } from '@sluice/store'
 import { notify, PROTOCOLS, type session } from '@sluice/wire'
 import { type Components, register } from './handler.ts'
 
@@ -56,7 +57,7 @@ export class Notify {
         refused = (error as Error).message
         this.#components.log.warn('notice refused', { peer, reason: refused })
       }
-      await messages.write({ id: message.id, refused }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) })
+      await across('notice-acknowledged', async () => { await messages.write({ id: message.id, refused }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) }) })
     }
     await stream.close()
   }
