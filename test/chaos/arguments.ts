@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import { FAULTS } from './plan.ts'
 
 /** The command line is not understood. */
 export class ArgumentError extends Error {
   override readonly name = 'ArgumentError'
 }
 
-export const USAGE = `npm run chaos -- [--runs N] [--seed S] [--at-once N] [--mib N] [--nodes N] [--no-root] [--keep DIR] [--quiet]
+export const USAGE = `npm run chaos -- [--runs N] [--seed S] [--at-once N] [--mib N] [--nodes N] [--fault KIND] [--no-root] [--keep DIR] [--quiet]
 
 Real processes, faults by a seed, and then: nothing lost, everything accounted for.
 
@@ -14,6 +15,7 @@ Real processes, faults by a seed, and then: nothing lost, everything accounted f
   --at-once N  fleets that run side by side                      (1 to 8, 2)
   --mib N      at most so much media in a job                    (6 to 64, 24)
   --nodes N    at most so many nodes in a fleet, at least 4      (4 to 12, 6)
+  --fault KIND the fault beside kills, in every run: ${Object.keys(FAULTS).join(', ')}
   --no-root    without network namespaces, mounts and strace, even where they could be had
   --keep DIR   leave the folder of each run that failed there
   --quiet      no line for each run
@@ -26,6 +28,8 @@ export interface ChaosOptions {
   readonly atOnce: number
   readonly maxMib: number
   readonly maxNodes: number
+  /** The fault that every run has; by the seed if not given. */
+  readonly fault: keyof typeof FAULTS | undefined
   /** Do without root's tools. */
   readonly noRoot: boolean
   readonly keep: string | undefined
@@ -42,6 +46,7 @@ export function parseArguments (argv: readonly string[]): ChaosOptions | 'help' 
     atOnce: within('at-once', values['at-once'], 1, 8) ?? 2,
     maxMib: within('mib', values.mib, 6, 64) ?? 24,
     maxNodes: within('nodes', values.nodes, 4, 12) ?? 6,
+    fault: faultOf(values.fault),
     noRoot: values['no-root'] === true,
     keep: values.keep,
     quiet: values.quiet === true
@@ -52,10 +57,15 @@ function read (argv: readonly string[]) {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   try {
-    return parseArgs({ args: [...argv], options: { runs: text, seed: text, 'at-once': text, mib: text, nodes: text, 'no-root': flag, keep: text, quiet: flag, help: flag } }).values
+    return parseArgs({ args: [...argv], options: { runs: text, seed: text, 'at-once': text, mib: text, nodes: text, fault: text, 'no-root': flag, keep: text, quiet: flag, help: flag } }).values
   } catch (error) {
     throw new ArgumentError((error as Error).message)
   }
+}
+
+function faultOf (text: string | undefined): keyof typeof FAULTS | undefined {
+  if (text == null || Object.hasOwn(FAULTS, text)) return text as keyof typeof FAULTS | undefined
+  throw new ArgumentError(`--fault ${text}: give one of ${Object.keys(FAULTS).join(', ')}`)
 }
 
 function within (name: string, text: string | undefined, min: number, max: number): number | undefined {

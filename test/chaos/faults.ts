@@ -11,13 +11,15 @@ import type { Observer } from './observer.ts'
 import type { Fault, Role } from './plan.ts'
 
 /** Where there is nothing to damage yet it is looked again, so often and after so many milliseconds. */
-const LOOKS = 20
+const LOOKS = 150
 const LOOK_MS = 150
 /** A process that meets its damage at its start has ended by then. */
 const START_MS = 15_000
 /** Left of a full disk, in bytes: less than the smallest write of a journal. */
 const LEFT_BYTES = 2048
 /** Calls of one thread that go well before one fails: a node makes some at its start, and is to have begun. */
+/** A failpoint is at one of the first passings of its boundary: most are passed a few times only. */
+const PASSINGS = 2
 const FIRST_SYNC = 2
 const SYNCS = 8
 
@@ -61,7 +63,7 @@ export class Faults {
         const names = this.#init.boundaries[member.role === 'base' ? 'base' : 'node']
         const name = names[fault.draw % names.length]
         if (name == null) continue
-        const spec = `${name}:${1 + fault.atMs % 3}:kill`
+        const spec = `${name}:${1 + (fault.atMs % PASSINGS)}:kill`
         member.excuse = `failpoint ${spec}`
         starts.set(member, { ...starts.get(member), env: { SLUICE_FAILPOINT: spec } })
       } else if (fault.kind === 'failing disk') {

@@ -35,7 +35,7 @@ export type FaultKind = keyof typeof FAULTS | 'kill'
 export interface Fault {
   readonly kind: FaultKind
   readonly role: Role
-  /** When, in milliseconds since the provider was started. Ignored by what acts from a process's start on. */
+  /** When, in milliseconds since the job was opened; of the provider, since it was started. Ignored by what acts from a process's start on. */
   readonly atMs: number
   /** For how long, in milliseconds: until the link is up, the process is started again, the disk has room. */
   readonly forMs: number
@@ -56,6 +56,8 @@ export interface PlanInit {
   /** Of all media of a job, in MiB. */
   readonly maxMib: number
   readonly maxNodes: number
+  /** The fault beside kills; by the seed if not given. */
+  readonly fault?: keyof typeof FAULTS | undefined
 }
 
 const MIN_NODES = 4
@@ -68,7 +70,7 @@ const FAULT_MS = { first: 500, last: 5_000 }
 const DOWN_MS = { least: 100, most: 2_000 }
 
 /** What happens in one run: all of it out of its seed. */
-export function drawPlan (seed: number, { root, maxMib, maxNodes }: PlanInit): Plan {
+export function drawPlan (seed: number, { root, maxMib, maxNodes, fault: wanted }: PlanInit): Plan {
   const prng = Prng.fromText(`chaos/${seed}`)
   const nodes = MIN_NODES + prng.below(maxNodes - MIN_NODES + 1)
   const manner: Manner = prng.below(3) === 0 ? 'publish' : 'program'
@@ -79,7 +81,7 @@ export function drawPlan (seed: number, { root, maxMib, maxNodes }: PlanInit): P
   const faults: Fault[] = ROLES.filter(() => prng.below(100) < KILL_PERCENT).map(role => fault('kill', role))
   const kinds = (Object.keys(FAULTS) as Array<keyof typeof FAULTS>).filter(kind => root || FAULTS[kind] === 'anywhere')
   // In turn, so that a hundred runs have as many of each: by the seed, which a suite counts up.
-  const kind = kinds[seed % kinds.length] as keyof typeof FAULTS
+  const kind = wanted ?? kinds[seed % kinds.length] as keyof typeof FAULTS
   faults.push(fault(kind, roleFor(kind, prng)))
   if (prng.below(3) === 0) faults.push(fault('failpoint', roleFor('failpoint', prng)))
   return { seed, nodes, manner, steps, faults: faults.sort((a, b) => a.atMs - b.atMs) }

@@ -31,6 +31,7 @@ export class Provision {
   readonly #fleet: Fleet
   readonly #plan: Plan
   readonly #folder: string
+  readonly #opened = Promise.withResolvers<void>()
   #heldUntilMs = 0
   #isStopped = false
 
@@ -43,6 +44,11 @@ export class Provision {
 
   hold (forMs: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, performance.now() + forMs)
+  }
+
+  /** Resolves when a job is known to be open. */
+  async opened (): Promise<void> {
+    await this.#opened.promise
   }
 
   stop (): void {
@@ -89,7 +95,10 @@ export class Provision {
 
   #take (line: Line): void {
     this.lines.push(line)
-    if (line.type === 'job.opened') this.job = String(line.job)
+    if (line.type === 'job.opened') {
+      this.job = String(line.job)
+      this.#opened.resolve()
+    }
     if (line.type === 'job.closed') this.closed = line as unknown as JobClosed
   }
 }

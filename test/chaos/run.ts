@@ -131,6 +131,8 @@ class ChaosRun {
     const providing = this.provision.run()
     providing.catch(() => {})
     const healed = Promise.all(plan.faults.map(async fault => {
+      // The provider's faults come at any moment of its program, all others while there is a job.
+      if (fault.role !== 'provider') await this.provision.opened()
       await delay(fault.atMs)
       await this.faults.happen(fault)
     }))

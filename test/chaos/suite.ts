@@ -22,8 +22,8 @@ export class Suite {
 
   /** The command that has a run again. */
   again (seed: number): string {
-    const { maxMib, maxNodes, noRoot } = this.#options
-    return `npm run chaos -- --runs 1 --seed ${seed} --mib ${maxMib} --nodes ${maxNodes}${noRoot ? ' --no-root' : ''} --keep ${join(tmpdir(), 'chaos')}`
+    const { maxMib, maxNodes, noRoot, fault } = this.#options
+    return `npm run chaos -- --runs 1 --seed ${seed} --mib ${maxMib} --nodes ${maxNodes}${fault == null ? '' : ` --fault '${fault}'`}${noRoot ? ' --no-root' : ''} --keep ${join(tmpdir(), 'chaos')}`
   }
 
   /** A run without faults: it has to hold, and the boundaries of the store are those that it passes. */
@@ -66,7 +66,7 @@ export class Suite {
   }
 
   #plan (seed: number): Plan {
-    return drawPlan(seed, { root: this.#root, maxMib: this.#options.maxMib, maxNodes: this.#options.maxNodes })
+    return drawPlan(seed, { root: this.#root, maxMib: this.#options.maxMib, maxNodes: this.#options.maxNodes, fault: this.#options.fault })
   }
 
   #say (text: string): void {
