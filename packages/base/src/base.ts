@@ -1,7 +1,7 @@
 import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BASE_CHECKPOINT, Capabilities, createHost, Driver, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
+import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
 import { FlatStore, openJournal } from '@sluice/store'
 import { sign } from '@sluice/wire'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
@@ -52,7 +52,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   await mkdir(spool, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const self = peerIdFromPrivateKey(key).toString()
-  const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
+  const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const store = await FlatStore.open(spool)
   const epoch = Number(journal.meta.get('epoch') ?? 0)
   const membership = new Membership(self)
@@ -83,7 +83,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     optimizations: init.optimizations,
     execute: async () => { throw new Error('a base executes no commands') },
     receipt: () => {},
-    onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces)
+    onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces),
+    onFailed: (job, seq, reason) => uploads.failed(job, seq, reason)
   })
   const status = new Status(components, { answer: async () => { throw new Error('a base is not asked for its status') } })
   const lifecycle: Lifecycle = new Lifecycle({

@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { BookedJob, JobBook, Logger, Notify, SessionLine } from '@sluice/node'
-import { across, type Journal } from '@sluice/store'
+import { across, type Journal, JournalConflict } from '@sluice/store'
 import { createJobId, open, type Report, type session, sign, type Signed } from '@sluice/wire'
 import type { Answers } from './answers.ts'
 import type { Registry } from './registry.ts'
@@ -89,12 +89,14 @@ export class Sessions {
       servers
     }, key))
     // A nonce is used once: the same request again would open a second job.
-    try {
-      journal.redeem(value.nonce, `${provider}/${signed.value.id}`)
-    } catch (cause) {
-      throw new Error('this request was used before: sign a new one for another job', { cause })
-    }
-    const job = await jobs.addJob(signed.bytes, now)
+    const job = await jobs.addJob(signed.bytes, now, () => {
+      try {
+        journal.redeem(value.nonce, `${provider}/${signed.value.id}`)
+      } catch (cause) {
+        if (!(cause instanceof JournalConflict)) throw cause
+        throw new Error('this request was used before: sign a new one for another job', { cause })
+      }
+    })
     this.#init.onOpened(job)
     this.#init.log.info('job opened', { job: signed.value.id, provider, servers: servers.length })
     return job

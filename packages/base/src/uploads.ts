@@ -83,6 +83,11 @@ export class Uploads {
     if (seal != null) reply({ sealed: seal })
   }
 
+  /** The base cannot keep a put: its provider need not wait. */
+  failed (key: string, seq: number, reason: string): void {
+    this.#waiting.get(`${key}/${seq}`)?.({ refused: reason })
+  }
+
   #own (provider: string, id: string): BookedJob {
     const job = this.#init.jobs.byId(id)
     if (job == null) throw new Error(`job ${id} is not open here`)

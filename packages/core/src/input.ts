@@ -58,6 +58,8 @@ export type Input =
   | { readonly type: 'pieceStored', readonly job: string, readonly seq: number, readonly piece: number, readonly bytes: number, readonly from: string | undefined }
   /** Bytes that did not match their hash, or that nobody can want. */
   | { readonly type: 'pieceRejected', readonly job: string, readonly seq: number, readonly piece: number, readonly from: string, readonly reason: string }
+  /** A piece that was held is not what it was, or cannot be read any more: the disk's doing. It is fetched again, and a put whose effect it was to be waits for it. */
+  | { readonly type: 'pieceLost', readonly job: string, readonly seq: number, readonly piece: number }
   /** After a restart: the pieces of a put that are durable. */
   | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
   /** The final page is here, sealed, and its chain holds: the put's length is known for good. */

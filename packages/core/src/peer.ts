@@ -118,6 +118,10 @@ export class Peer implements Machine {
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
+      case 'pieceLost':
+        job.swarm.media.get(input.seq)?.losePiece(input.piece)
+        job.queue.unready(input.seq)
+        return []
       case 'mediaRestored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
         for (const piece of new Bitfield(input.pieces).indexes()) {

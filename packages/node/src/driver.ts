@@ -29,6 +29,8 @@ export interface DriverInit {
   readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
+  /** Nothing of a put will become durable any more. */
+  readonly onFailed?: (job: string, seq: number, reason: string) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
@@ -264,14 +266,20 @@ export class Driver {
     if (job == null || command == null) return
     const { journal } = this.#init
     const { id } = job.signed.value
-    const perform = async (): Promise<void> => {
+    const perform = async (): Promise<boolean> => {
+      // What the disk has lost since is fetched again, and then this put's turn comes again.
+      if (command.signed.value.put != null && !await this.intake.prove(job, seq)) return false
+      for (const put of command.signed.value.publish?.puts ?? []) {
+        if (!await this.intake.prove(job, put)) throw new Error(`put ${put}, which is to be shown, was damaged on this server's disk: it is being fetched again, publish it once more`)
+      }
       // What was begun before a restart may have said more of itself.
       if (journal.outcome(id, seq)?.state !== 'in-progress') journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
       if (command.signed.value.put != null) await (await this.intake.media(job, seq)).checkpoint()
       await this.#init.execute(job, command, other => this.intake.media(job, other))
+      return true
     }
     perform().then(
-      () => this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),
+      done => done && this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),
       (error: Error) => {
         this.#log.error('command failed', { job: id, seq, error: error.message })
         this.input({ type: 'executed', job: key, seq, outcome: { state: 'failed', reason: error.message } })

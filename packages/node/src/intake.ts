@@ -1,5 +1,5 @@
 import type { Input, Peer } from '@sluice/core'
-import type { Journal } from '@sluice/store'
+import { Bitmap, type Journal } from '@sluice/store'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
 import { PageError } from './page-book.ts'
@@ -18,6 +18,8 @@ export interface IntakeInit {
   readonly acknowledge: (source: string) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
+  /** This peer cannot keep a put: nothing of it will become durable any more. */
+  readonly onFailed?: ((job: string, seq: number, reason: string) => void) | undefined
 }
 
 /**
@@ -45,7 +47,7 @@ export class Intake {
         pieces: () => this.#init.peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array(),
         sources: () => Object.fromEntries(this.#init.peer.sources(job.key, seq)),
         switches: () => this.#init.peer.status(job.key)?.commands[seq - 1]?.switches ?? 0
-      }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error)))
+      }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error), written))
       media.catch(() => {})
       this.#media.set(key, media)
     }
@@ -105,6 +107,7 @@ export class Intake {
   failed (job: string, seq: number, error: Error): void {
     this.#init.log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
     this.#init.input({ type: 'mediaFailed', job, seq, reason: error.message })
+    this.#init.onFailed?.(job, seq, error.message)
   }
 
   /** A held piece, as it is on the disk. */
@@ -113,7 +116,37 @@ export class Intake {
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) throw new Error(`job ${key} was closed`)
     const media = await this.media(job, seq)
-    return await media.put.read(piece, pages.length(piece))
+    const bytes = await media.put.read(piece, pages.length(piece)).catch((error: Error) => error)
+    const problem = bytes instanceof Error ? bytes.message : pages.problem(piece, bytes)
+    if (problem == null) return bytes as Uint8Array
+    this.#lost(job, seq, piece, media, problem)
+    throw new Error(`piece ${piece} of command ${seq} is not what was written: ${problem}`)
+  }
+
+  /**
+   * Whether all that is held of a put is what the provider signed: what was
+   * restored after a restart is hashed before it is shown. What is not is
+   * fetched again.
+   */
+  async prove (job: BookedJob, seq: number): Promise<boolean> {
+    const media = await this.media(job, seq)
+    const restored = Bitmap.fromBytes(media.restored)
+    let proven = true
+    for (const piece of restored.pieces()) {
+      // One that was lost was fetched again since, and verified as it came.
+      if (!media.put.has(piece)) proven = false
+      else await this.read(job.key, seq, piece).catch(() => { proven = false })
+    }
+    if (proven) media.restored = new Uint8Array()
+    return proven
+  }
+
+  /** The disk does not give back what was written. The checkpoint that named it is out of date, too. */
+  #lost (job: BookedJob, seq: number, piece: number, media: StagedMedia, problem: string): void {
+    this.#init.log.error('a held piece is lost, and is fetched again', { job: job.signed.value.id, seq, piece, problem })
+    media.put.forget(piece)
+    this.#init.input({ type: 'pieceLost', job: job.key, seq, piece })
+    media.wrote(0)
   }
 
   /** Nobody asks for this job's bytes any more. What was published stays. */

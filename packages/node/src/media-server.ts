@@ -12,6 +12,7 @@ import { Executor } from './executor.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
 import { JobBook } from './job-book.ts'
+import { endOnFailure } from './journal-failure.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Outbox } from './outbox.ts'
@@ -75,7 +76,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
   const tree = await MediaTree.open(init.mediaRoot, init.attributes)
-  const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
+  const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined

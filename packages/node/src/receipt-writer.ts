@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Effect } from '@sluice/core'
-import { across, type CommandOutcome, type Journal } from '@sluice/store'
+import { across, type CommandOutcome, type Journal, JournalError } from '@sluice/store'
 import { ReceiptKind, sign } from '@sluice/wire'
 import type { BookedJob } from './job-book.ts'
 import type { Logger } from './log.ts'
@@ -43,6 +43,8 @@ export class ReceiptWriter {
   write (job: BookedJob, effect: ReceiptEffect): void {
     this.#settle(job, effect)
     this.#writing = this.#writing.then(() => this.#write(job, effect)).catch((error: Error) => {
+      // A receipt that cannot be kept must not be forgotten: the next start states it again.
+      if (error instanceof JournalError) process.nextTick(() => { throw error })
       this.#init.log.error('receipt not written', { job: job.signed.value.id, kind: effect.kind, seq: effect.seq, error: error.message })
     })
   }

@@ -2,7 +2,7 @@ import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, rm
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { failpoint, watched } from './failpoint.ts'
-import { JournalError, isBusy, journalError } from './journal-error.ts'
+import { JournalError, isBusy, isDiskFailure, journalError } from './journal-error.ts'
 
 /** A statement that is prepared once; its rows are of type `Row`. */
 export interface Statement<Row> {
@@ -23,16 +23,20 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024
 export class Database {
   readonly path: string
   readonly #db: DatabaseSync
+  readonly #onFailed: (error: JournalError) => void
+  #failure: JournalError | undefined
   #depth = 0
   /** Tables that the transaction under way has written to, for the name of its boundary. */
   readonly #touched = new Set<string>()
 
   /**
+   * @param onFailed - told once when the disk fails: every call throws from then on
    * @param migrations - SQL that leads from each version to the next; never edit one that was released
    * @throws {JournalError} in-use, newer, corrupt, unwritable
    */
-  constructor (path: string, migrations: readonly string[]) {
+  constructor (path: string, migrations: readonly string[], onFailed: (error: JournalError) => void = () => {}) {
     this.path = path
+    this.#onFailed = onFailed
     this.#db = this.#guard(() => new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 0 }))
     try {
       this.#guard(() => { this.#takeOver() })
@@ -70,7 +74,7 @@ export class Database {
       if (result instanceof Promise) throw new TypeError('a transaction cannot wait: it would hold what others do meanwhile')
     } catch (cause) {
       this.#depth--
-      if (this.#depth === 0 && this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#rollBack()
       throw cause
     }
     this.#depth--
@@ -93,8 +97,17 @@ export class Database {
       })
       failpoint(`after-${boundary}`)
     } catch (cause) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#rollBack()
       throw cause
+    }
+  }
+
+  #rollBack (): void {
+    if (this.#depth > 0 || !this.#db.isTransaction) return
+    try {
+      this.#db.exec('ROLLBACK')
+    } catch {
+      // What led here is what is told. On a failing disk the next start rolls back.
     }
   }
 
@@ -161,9 +174,15 @@ export class Database {
   }
 
   #guard<T> (work: () => T): T {
+    if (this.#failure != null) throw this.#failure
     try {
       return work()
     } catch (cause) {
+      if (isDiskFailure(cause)) {
+        this.#failure = journalError(cause, this.path) as JournalError
+        this.#onFailed(this.#failure)
+        throw this.#failure
+      }
       if (!isBusy(cause)) throw journalError(cause, this.path)
       const pid = existsSync(this.#pidPath) ? readFileSync(this.#pidPath, 'utf8') : 'unknown'
       throw new JournalError('in-use', `${this.path} is in use by another sluice process (pid ${pid}): stop that one, or give this one a dataDir of its own`, { cause })

@@ -87,9 +87,9 @@ export class FilePublisher {
   }
 
   /** Flush a file or folder. Where that fails the put has failed: see StagingFolder.sync. */
-  async durable (handle: FileHandle, shown: string): Promise<void> {
+  async durable (handle: FileHandle, shown: string, boundary: 'published-data' | 'published-folder' | 'switchover-shown' = 'published-data'): Promise<void> {
     try {
-      await across('published-data', async () => { await handle.sync() })
+      await across(boundary, async () => { await handle.sync() })
     } catch (cause) {
       throw this.#plan.folder.fail(storeError(cause, 'make durable', shown, this.#plan.folder.root))
     }

@@ -26,9 +26,10 @@ export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptL
 /**
  * Open the journal at `path`, or begin one. Its folder must exist.
  *
+ * @param onFailed - told once when the disk fails under it: nothing can be written from then on, and the process had better end
  * @throws {JournalError} in-use, newer, corrupt, unwritable
  */
-export function openJournal (path: string): Journal {
+export function openJournal (path: string, { onFailed }: { onFailed?: (error: JournalError) => void } = {}): Journal {
   const folder = dirname(path)
   if (!existsSync(folder)) throw new JournalError('unwritable', `${folder} does not exist: create it, or mount its disk`)
   try {
@@ -36,7 +37,7 @@ export function openJournal (path: string): Journal {
   } catch (cause) {
     throw new JournalError('unwritable', `${folder} cannot be written: correct its owner or mode, or remount its file system read-write`, { cause })
   }
-  const database = new Database(path, MIGRATIONS)
+  const database = new Database(path, MIGRATIONS, onFailed)
   return {
     path,
     meta: metaTable(database),

@@ -19,6 +19,8 @@ import { writeWhole } from './write-whole.ts'
 const FILES_AT_ONCE = 16
 /** Its presence says that everything is prepared: from then on the switch-over goes forward. It lists the folders that were not there before. */
 const READY = 'ready.json'
+/** Its presence says that the switch-over goes back: a crash in the midst of that must not make it go forward again. */
+const UNDO = 'undo'
 
 interface Step {
   readonly plan: CommitPlan
@@ -57,6 +59,7 @@ export class Switchover {
       const plans: CommitPlan[] = []
       for (const put of this.#puts) plans.push(await put.plan(this.#notApplied))
       const steps = this.#steps(plans)
+      await this.#finishUndo(steps)
       const made = await this.#ready() ?? await this.#prepare(plans, steps)
       try {
         await this.#switch(plans, steps)
@@ -129,7 +132,7 @@ export class Switchover {
       this.#walk.change(place)
     }
     const publisher = new FilePublisher(plans[0] as CommitPlan)
-    for (const place of this.#walk.changed.values()) await this.#walk.in(place, false, async ({ handle }) => { await publisher.durable(handle, this.#walk.pathOf(place)) })
+    for (const place of this.#walk.changed.values()) await this.#walk.in(place, false, async ({ handle }) => { await publisher.durable(handle, this.#walk.pathOf(place), 'switchover-shown') })
   }
 
   async #replace ({ place, prepared, before }: Step): Promise<void> {
@@ -147,14 +150,27 @@ export class Switchover {
     })
   }
 
-  /** Everything as it was before. What cannot be undone is left; the error that led here is told. */
+  /** An undoing that a crash cut off is brought to its end; what was to be shown can then be prepared anew. */
+  async #finishUndo (steps: readonly Step[]): Promise<void> {
+    if (await lstat(join(this.#folder, UNDO)).catch(ignoreMissing) != null) await this.#undo(steps, await this.#ready() ?? [])
+  }
+
+  /** Everything as it was before. What cannot be undone is left; the error that led here is told. May be done again after a crash. */
   async #undo (steps: readonly Step[], made: ReadonlyArray<readonly string[]>): Promise<void> {
+    await writeWhole(join(this.#folder, UNDO), '')
+    await syncFolder(this.#folder)
     for (const { entry, place, prepared, before } of steps.toReversed()) {
       if (entry.type === EntryType.DIRECTORY || await lstat(prepared).catch(ignoreMissing) != null) continue
       const name = place[place.length - 1] as string
       await this.#walk.in(place.slice(0, -1), false, async folder => {
-        if (await lstat(before).catch(ignoreMissing) != null) await rename(before, folder.at(name))
-        else await unlink(folder.at(name))
+        if (await lstat(before).catch(ignoreMissing) == null) await unlink(folder.at(name)).catch(ignoreMissing)
+        else {
+          // By a second name, so that the first one still tells what was here if this is cut off.
+          const back = `${before}-back`
+          await unlink(back).catch(ignoreMissing)
+          await link(before, back)
+          await across('switchover-undone', async () => { await rename(back, folder.at(name)) })
+        }
         await folder.handle.sync()
       }).catch(() => {})
     }

@@ -32,7 +32,7 @@ export class TreeEffects {
   async makeFolder (path: readonly string[], attributes: Attributes | undefined): Promise<string[]> {
     return await this.#walked(`make ${shownOf(path)}`, async (walk, writer) => {
       await walk.in(path, true, async ({ handle }) => {
-        for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await parent.handle.sync() })
+        for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await across('made-folder-name', async () => { await parent.handle.sync() }) })
         await writer.folder(handle, attributes, shownOf(path))
         await across('made-folder', async () => { await handle.sync() })
       })
@@ -84,7 +84,7 @@ export class TreeEffects {
     const [source, target] = [from.at(-1) as string, to.at(-1) as string]
     await this.#walked(`move ${shownOf(from)} to ${shownOf(to)}`, async walk => {
       if (identity == null) throw new StoreError('missing', shownOf(from), `${shownOf(from)} does not exist: there is nothing to move`)
-      if (await this.identify(to) === identity && await this.identify(from) == null) return
+      if (await this.identify(to) === identity && await this.identify(from) == null) return await this.#moved(walk, from, to)
       await this.#inParent(walk, from, async fromFolder => {
         const there = await this.#lookAt(fromFolder, source, shownOf(from))
         await this.#checkLinks(join(walk.pathOf(from)), from, to)
@@ -94,12 +94,19 @@ export class TreeEffects {
           await across('moved-name', async () => { await rename(fromFolder.at(source), toFolder.at(target)) })
           // Two names of one file: a rename of one to the other does nothing.
           if (!there.isDirectory()) await unlink(fromFolder.at(source)).catch(ignoreAbsence)
-          for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await parent.handle.sync() })
-          await across('moved-to-folder', async () => { await toFolder.handle.sync() })
-          await across('moved-from-folder', async () => { await fromFolder.handle.sync() })
         })
       })
+      await this.#moved(walk, from, to)
     })
+  }
+
+  /** A move that is done, perhaps by an attempt that was cut off right then, is made durable. */
+  async #moved (walk: FolderWalk, from: readonly string[], to: readonly string[]): Promise<void> {
+    await walk.in(to.slice(0, -1), true, async () => {})
+    walk.change(to.slice(0, -1))
+    for (const changed of walk.changed.values()) await walk.in(changed, false, async ({ handle }) => { await across('moved-to-folder', async () => { await handle.sync() }) })
+    // Somebody may have removed it since: then its names are gone with it.
+    await walk.in(from.slice(0, -1), false, async ({ handle }) => { await across('moved-from-folder', async () => { await handle.sync() }) }).catch(ignoreAbsence)
   }
 
   /**
@@ -114,7 +121,8 @@ export class TreeEffects {
       await rm(join(trash, label), { recursive: true, force: true })
       await walk.in(path.slice(0, -1), false, async folder => {
         const there = await lstat(folder.at(name)).catch(ignoreAbsence)
-        if (there == null) return
+        // What is gone may have gone in an attempt that was cut off: that it is gone has to be durable, too.
+        if (there == null) return await across('removed-from-folder', async () => { await folder.handle.sync() })
         if (!there.isDirectory()) await across('removed-name', async () => { await unlink(folder.at(name)) })
         else if (!recursive) await rmdir(folder.at(name)).catch(cause => { throw notEmpty(cause, path) })
         else {

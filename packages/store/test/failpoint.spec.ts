@@ -11,7 +11,7 @@ const PROCESS = new URL('./journal-process.js', import.meta.url).pathname
 
 describe('failpoint', () => {
   const folder = temporaryFolder()
-  const run = (env: NodeJS.ProcessEnv): ReturnType<typeof spawnSync> => spawnSync(process.execPath, [PROCESS, join(folder(), 'journal.db')], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 20_000 })
+  const run = (env: NodeJS.ProcessEnv, ...args: string[]): ReturnType<typeof spawnSync> => spawnSync(process.execPath, [PROCESS, join(folder(), 'journal.db'), ...args], { env: { ...process.env, ...env }, encoding: 'utf8', timeout: 20_000 })
 
   it('acts at the passing it was set for, and at no other', () => {
     const recorded: string[] = []
@@ -40,6 +40,15 @@ describe('failpoint', () => {
       expect(journal.meta.get('visited') == null ? undefined : 'number', name).to.equal(expected)
       journal.close()
     }
+  })
+
+  it('does not try a journal again whose disk has failed, though the next attempt would succeed', () => {
+    const { stdout } = run({ SLUICE_FAILPOINT: 'before-journal-meta:1:EIO' }, 'again')
+    expect(String(stdout).trim().split('\n')).to.have.lengthOf(2)
+    expect(stdout).to.match(/^failed: unwritable\n.*cannot be read or written .*check the disk/)
+    const journal = openJournal(join(folder(), 'journal.db'))
+    expect(journal.meta.get('visited')).to.equal(undefined)
+    journal.close()
   })
 
   it('lets a commit fail as a full disk does, and records what was passed', () => {
