@@ -1,5 +1,6 @@
-import { parseBundle, type JobClosed } from '@sluice/sdk'
-import { open, type Receipt, ReceiptKind } from '@sluice/wire'
+import type { JobClosed } from '@sluice/sdk'
+import { ReceiptKind } from '@sluice/wire'
+import type { Evidence, Stated } from './evidence.ts'
 import type { JournalSample } from './journal-sample.ts'
 import type { Line } from './member.ts'
 import type { Listing } from './observer.ts'
@@ -9,7 +10,7 @@ export interface Outcome {
   /** Commands without the end. */
   readonly commands: number
   readonly closed: JobClosed
-  readonly bundle: string
+  readonly evidence: Evidence
   /** What the provider was told, over all of its processes. */
   readonly lines: readonly Line[]
   readonly nodes: readonly NodeOutcome[]
@@ -38,11 +39,11 @@ export interface NodeOutcome {
 const FINAL = new Set([ReceiptKind.COMMAND_COMPLETED, ReceiptKind.COMMAND_FAILED, ReceiptKind.COMMAND_SUPERSEDED])
 
 /** Everything that does not hold of what a run has come to. Signatures and chains are the business of `sluice verify`. */
-export async function violationsOf (outcome: Outcome): Promise<string[]> {
-  const receipts = await Promise.all(parseBundle(outcome.bundle).receipts.map(async bytes => (await open('receipt', bytes)).value))
+export function violationsOf (outcome: Outcome): string[] {
+  const { receipts } = outcome.evidence
   return [
     ...linesPerServer(outcome),
-    ...await acceptedAndKept(outcome),
+    ...acceptedAndKept(outcome),
     ...acknowledgedAndKept(outcome),
     ...outcome.nodes.flatMap(node => [...ofNode(outcome, node, receipts.filter(receipt => receipt.node === node.peer)), ...delivered(node, outcome.base)])
   ]
@@ -55,11 +56,10 @@ function linesPerServer ({ closed, nodes }: Outcome): string[] {
 }
 
 /** A command that the base accepted is in its queue, at that place. */
-async function acceptedAndKept ({ lines, bundle }: Outcome): Promise<string[]> {
-  const commands = await Promise.all(parseBundle(bundle).commands.map(async ({ command }) => (await open('command', command)).value))
+function acceptedAndKept ({ lines, evidence: { queue } }: Outcome): string[] {
   return lines.filter(({ type }) => type === 'command.accepted').flatMap(({ seq, kind }) => {
-    const there = commands[Number(seq) - 1] as unknown as Record<string, unknown> | undefined
-    return there?.[String(kind)] != null ? [] : [`command ${String(seq)} (${String(kind)}) was accepted, and the queue has ${there == null ? 'nothing' : 'another'} there`]
+    const there = queue[Number(seq) - 1]
+    return there === kind ? [] : [`command ${String(seq)} (${String(kind)}) was accepted, and the queue has ${there ?? 'nothing'} there`]
   })
 }
 
@@ -74,10 +74,10 @@ function acknowledgedAndKept ({ lines, baseHurt }: Outcome): string[] {
   })
 }
 
-function ofNode ({ commands, closed, final, lasting, baseHurt }: Outcome, node: NodeOutcome, receipts: readonly Receipt[]): string[] {
+function ofNode ({ commands, closed, final, lasting, baseHurt }: Outcome, node: NodeOutcome, receipts: readonly Stated[]): string[] {
   const violations: string[] = []
   const line = closed.servers.find(({ peer }) => peer === node.peer)
-  const finals = new Map<number, Receipt[]>()
+  const finals = new Map<number, Stated[]>()
   for (const receipt of receipts) if (FINAL.has(receipt.kind)) finals.set(receipt.seq, [...finals.get(receipt.seq) ?? [], receipt])
   for (const [seq, mine] of finals) if (mine.length > 1) violations.push(`${node.name} gave ${mine.length} final words on command ${seq}`)
   if (line?.state === 'complete') {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { JobClosed } from '@sluice/sdk'
 import { writeMedia } from '../e2e/media-tree.ts'
 import { type NodeOutcome, violationsOf } from './checks.ts'
+import { readEvidence } from './evidence.ts'
 import { Faults } from './faults.ts'
 import { Fleet, type Member } from './fleet.ts'
 import { type Line, MAIN } from './member.ts'
@@ -157,10 +158,10 @@ class ChaosRun {
     const listings = await this.observer.stop()
     const { final, lasting } = truthOf(this.#init.plan.steps)
     const digests = (seeds: ReadonlyMap<string, number>): Map<string, string> => new Map([...seeds].map(([path, seed]) => [path, this.#digests.get(seed) as string]))
-    this.violations.push(...await violationsOf({
+    this.violations.push(...violationsOf({
       commands: this.#init.plan.steps.length,
       closed,
-      bundle: await readFile(bundle, 'utf8'),
+      evidence: await readEvidence(await readFile(bundle, 'utf8')),
       lines: provision.lines,
       nodes: await Promise.all(fleet.nodes.map(node => this.#outcomeOf(node, listings.get(node.name) as Listing, new Set([...final.keys(), ...[...lasting.values()].flatMap(files => [...files.keys()])])))),
       base: this.faults.finalSample(fleet.base),
