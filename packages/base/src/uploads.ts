@@ -53,6 +53,8 @@ export class Uploads {
       resume: async ({ job: id, seq }) => {
         const job = this.#own(provider, id)
         if (job.pages.get(seq) == null) throw new Error(`command ${seq} of job ${id} is no put`)
+        // What came on a connection that broke is here, and need not come again: it only has to be made durable.
+        await (await this.#init.driver().intake.media(job, seq)).checkpoint()
         attach(job, seq)
         this.durable(job.key, seq, this.#init.journal.progress(id, seq)?.pieces ?? new Uint8Array())
       },

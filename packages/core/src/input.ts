@@ -60,8 +60,8 @@ export type Input =
   | { readonly type: 'pieceRejected', readonly job: string, readonly seq: number, readonly piece: number, readonly from: string, readonly reason: string }
   /** A piece that was held is not what it was, or cannot be read any more: the disk's doing. It is fetched again, and a put whose effect it was to be waits for it. */
   | { readonly type: 'pieceLost', readonly job: string, readonly seq: number, readonly piece: number }
-  /** After a restart: the pieces of a put that are durable. */
-  | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
+  /** After a restart: the pieces of a put that are durable, and what was counted of them: bytes from each source, and switches. */
+  | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array, readonly sources?: ReadonlyArray<readonly [peer: string, bytes: number]> | undefined, readonly switches?: number | undefined }
   /** The final page is here, sealed, and its chain holds: the put's length is known for good. */
   | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number }
   /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */

@@ -124,6 +124,8 @@ export class Peer implements Machine {
         return []
       case 'mediaRestored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
+        for (const [peer, bytes] of input.sources ?? []) media.sources.set(peer, bytes)
+        media.switches = input.switches ?? 0
         for (const piece of new Bitfield(input.pieces).indexes()) {
           const held = media.have.count
           media.addPiece(piece, 0, undefined)

@@ -170,7 +170,7 @@ export class Driver {
       const done = outcome == null || outcome.state === 'in-progress' ? undefined : outcome.state === 'failed' ? { state: outcome.state, reason: outcome.reason } : { state: outcome.state }
       this.input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command), outcome: done, begun: outcome?.state === 'in-progress' })
       const progress = journal.progress(id, seq)
-      if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces })
+      if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces, sources: Object.entries(progress.sources), switches: progress.switches })
       const closing = job.pages.get(seq)?.closed
       if (closing != null) this.input({ type: 'mediaClosed', job: job.key, seq, pieces: closing.pieces })
     }

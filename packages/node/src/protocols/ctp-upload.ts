@@ -17,10 +17,11 @@ export interface Upload {
 }
 
 /**
- * Bytes that a provider has sent and the base has not yet made durable: 24 MiB
- * are three of the base's checkpoints, so that the disk never waits for the network.
+ * Bytes that a provider has sent and the base has not yet made durable: all that
+ * an interruption can cost, which is to be 16 MiB at most. Two of the base's
+ * checkpoints nearly fit in: one is made durable while the other one comes.
  */
-export const UPLOAD_WINDOW_BYTES = 24 * 1024 * 1024
+export const UPLOAD_WINDOW_BYTES = 15 * 1024 * 1024
 /** What may wait in memory here before the sender has evidently no window. */
 const MAX_BUFFERED_BYTES = UPLOAD_WINDOW_BYTES + 4 * 1024 * 1024
 /** See chunk.ts. */
