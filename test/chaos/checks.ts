@@ -30,7 +30,7 @@ export interface NodeOutcome {
   readonly journal: JournalSample | undefined
   /** What was done to its disk or its memory of things; undefined where it has no excuse for anything. */
   readonly hurt: string | undefined
-  /** Its journal was moved away: it does not know what it signed. */
+  /** Its journal was damaged: it may not know what it signed, sign another receipt of the same number, and be refused. */
   readonly forgot: boolean
   /** Paths whose file the suite itself has damaged. */
   readonly spoilt: ReadonlySet<string>

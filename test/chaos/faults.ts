@@ -38,7 +38,8 @@ export interface FaultsInit {
   readonly holdProvider: (forMs: number) => void
   /** From now on it may fail, or forget: and say so. */
   readonly onHurt: (member: Member, how: string) => void
-  readonly onJournalLost: (node: Member) => void
+  /** It does not know for certain any more what it signed. */
+  readonly onForgotten: (node: Member) => void
 }
 
 /** Makes the faults of a plan happen, and heals each. */
@@ -150,8 +151,10 @@ export class Faults {
 
   /** Its journal may be one that it cannot begin with: then it says so, and we do what it says. */
   async #restartDamaged (member: Member): Promise<void> {
-    const { fleet, onJournalLost } = this.#init
+    const { fleet, onForgotten } = this.#init
+    // SQLite takes its log up to the first damaged page, and silently: what was behind it is as if it never was.
     this.#samples.delete(member)
+    onForgotten(member)
     member.excuse = 'damaged journal'
     const starting = fleet.restart(member)
     await Promise.race([starting, delay(START_MS)])
@@ -160,7 +163,6 @@ export class Faults {
     await member.process?.kill()
     moveJournalAway(member)
     this.#count('journal moved away')
-    onJournalLost(member)
     member.isHeld = false
     await fleet.restart(member)
   }

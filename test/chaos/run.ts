@@ -98,7 +98,7 @@ class ChaosRun {
       provider: () => this.provision.running,
       holdProvider: forMs => this.provision.hold(forMs),
       onHurt: (member, how) => { this.#hurt.set(member, how) },
-      onJournalLost: node => { this.#forgot.add(node) }
+      onForgotten: node => { this.#forgot.add(node) }
     })
   }
 

@@ -84,7 +84,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     execute: async () => { throw new Error('a base executes no commands') },
     receipt: () => {},
     onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces),
-    onFailed: (job, seq, reason) => uploads.failed(job, seq, reason)
+    onFailed: (job, seq, reason) => uploads.failed(job, seq, reason),
+    onLost: (job, seq) => uploads.lost(job, seq)
   })
   const status = new Status(components, { answer: async () => { throw new Error('a base is not asked for its status') } })
   const lifecycle: Lifecycle = new Lifecycle({
@@ -131,7 +132,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const uploads = new Uploads({ key, epoch, journal, jobs, driver: () => driver, reserve: shape => store.reserve(shape), onAccepted: (job, seq) => lifecycle.accepted(job, seq) })
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
   const grants = new Grants({ key, self, epoch, journal, rules: init.access ?? DEFAULT_ACCESS })
-  const ctp = new Ctp(components, { onUpload: (provider, reply) => uploads.begin(provider, reply), onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }) })
+  const ctp = new Ctp(components, { onUpload: (provider, reply, interrupt) => uploads.begin(provider, reply, interrupt), onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }) })
   const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
   const stop = async (): Promise<void> => {
