@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -15,8 +15,8 @@ const LOOKS = 150
 const LOOK_MS = 150
 /** A process that meets its damage at its start has ended by then. */
 const START_MS = 15_000
-/** Left of a full disk, in bytes: less than the smallest write of a journal. */
-const LEFT_BYTES = 2048
+/** Left of a full disk, in bytes, from the first to the last try: others write while we fill it. */
+const LEFT_BYTES = [0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024]
 /** Calls of one thread that go well before one fails: a node makes some at its start, and is to have begun. */
 /** A failpoint is at one of the first passings of its boundary: most are passed a few times only. */
 const PASSINGS = 2
@@ -103,7 +103,11 @@ export class Faults {
       case 'partition': return await this.#partition(member, forMs)
       case 'half-open': return await this.#partition(member, forMs, role)
       case 'full disk': return await this.#fill(member, forMs)
-      case 'flipped staged byte': return await this.#damage(kind, async () => await flipByte(await stagedFiles(member), fault.draw), member)
+      case 'flipped staged byte': {
+        const damage = async (): Promise<string | undefined> => await flipByte(await stagedFiles(member), fault.draw)
+        // What a process has written and verified itself it takes for granted until it reads it again: a disk's errors show when it is read from the disk, after a restart.
+        return member.role === 'base' ? await this.#damage(kind, damage, member) : await this.#kill(member, forMs, role, damage, kind)
+      }
       case 'flipped published byte': return await this.#damage(kind, async () => await flipByte(await publishedFiles(member), fault.draw, async path => { await this.#init.observer.spoil(path) }), member)
       case 'flipped journal byte': return await this.#kill(member, forMs, role, async () => await flipJournal(member, fault.draw), kind)
       case 'flipped bitmap': return await this.#kill(member, forMs, role, async () => flipBitmap(member, fault.draw), kind)
@@ -189,10 +193,12 @@ export class Faults {
   }
 
   async #fill (member: Member, forMs: number): Promise<void> {
-    const { bavail, bsize } = await statfs(member.dir)
     const filler = join(member.dir, 'filler')
     member.excuse ??= 'full disk'
-    execFileSync('fallocate', ['-l', String(Math.max(1, bavail * bsize - LEFT_BYTES)), filler], { stdio: 'ignore' })
+    for (const left of LEFT_BYTES) {
+      const { bavail, bsize } = await statfs(member.dir)
+      if (spawnSync('fallocate', ['-l', String(Math.max(1, bavail * bsize - left)), filler]).status === 0) break
+    }
     this.#init.onHurt(member, 'full disk')
     this.#happened('full disk', member.name)
     await delay(forMs)

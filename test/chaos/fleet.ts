@@ -8,8 +8,8 @@ import type { ChaosHost } from './network.ts'
 
 /** Uplinks are capped, so that a job of a few MiB is under way for some seconds, in bytes per second. */
 const UPLINK = '6MB/s'
-/** Who is silent is asked soon, and given up after four times of it: whoever was killed is back before. */
-const WAIT = { period: '3s', periods: 4 }
+/** Who is silent is asked soon, and given up after six times of it: whoever was killed is back before, on a busy machine, too. */
+const WAIT = { period: '4s', periods: 6 }
 const PORT = 4100
 /** An operator looks again after this, in milliseconds. */
 const RESTART_MS = 300

@@ -16,7 +16,7 @@ import { Provision } from './provision.ts'
 import { localOf, placesOf, truthOf } from './script.ts'
 
 const MIB = 1024 * 1024
-/** From the provider's start to the job's end, in milliseconds: retries back off to 15 s, and silent servers are given up after 12. */
+/** From the provider's start to the job's end, in milliseconds: retries back off to 15 s, and silent servers are given up after 24. */
 const RUN_LIMIT_MS = 100_000
 /** Room on a disk that will be full later: what a node wants to stay free, and copies of its media. */
 const DISK_MIB = { margin: 64, copies: 4, rest: 24 }
