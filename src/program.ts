@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addBase } from './commands/base.ts'
 import { addDemo } from './commands/demo.ts'
 import { addInit } from './commands/init.ts'
 import { addInvite } from './commands/invite.ts'
@@ -22,7 +23,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addBase, addInvite, addPublish, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

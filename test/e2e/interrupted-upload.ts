@@ -25,7 +25,6 @@ export interface Interrupted {
  */
 export class InterruptedUpload {
   readonly #fleet = new ProcessFleet()
-  readonly #bytes: number
   #base!: ProcessPlace
   #node!: ProcessPlace
   #provider!: ProcessPlace
@@ -36,12 +35,8 @@ export class InterruptedUpload {
   #tap!: Tap
   #job = ''
 
-  private constructor (bytes: number) {
-    this.#bytes = bytes
-  }
-
   static async prepare (bytes: number): Promise<InterruptedUpload> {
-    const upload = new InterruptedUpload(bytes)
+    const upload = new InterruptedUpload()
     const fleet = upload.#fleet
     upload.#base = await fleet.place('base')
     upload.#node = await fleet.place('node')

@@ -22,9 +22,9 @@ export class Run {
   readonly #child: ChildProcess
   readonly #exited: Promise<number>
 
-  constructor (args: readonly string[]) {
+  constructor (args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     // The channel makes it end with us, however we end.
-    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
     this.#child = child
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', line => {
       try {
@@ -87,7 +87,12 @@ export class ProcessFleet {
   address = ''
 
   run (...args: string[]): Run {
-    const run = new Run(args)
+    return this.runIn({}, ...args)
+  }
+
+  /** With more in its environment. */
+  runIn (env: NodeJS.ProcessEnv, ...args: string[]): Run {
+    const run = new Run(args, env)
     this.#runs.push(run)
     return run
   }

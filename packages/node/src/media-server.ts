@@ -19,8 +19,10 @@ import { Outbox } from './outbox.ts'
 import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
+import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
+import { recollect } from './recollection.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
@@ -116,6 +118,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   })
 
+  const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
   const errands = new Errands({ self, base, tree, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
@@ -137,7 +140,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   }, PROGRESS_MS)
   try {
-    for (const protocol of [helloProtocol, notify, statusProtocol, ctp, running]) await protocol.start()
+    for (const protocol of [helloProtocol, notify, statusProtocol, recall, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       running.restore(job)
       receipts.restate(job)
