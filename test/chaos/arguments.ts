@@ -6,7 +6,7 @@ export class ArgumentError extends Error {
   override readonly name = 'ArgumentError'
 }
 
-export const USAGE = `npm run chaos -- [--runs N] [--seed S] [--at-once N] [--mib N] [--nodes N] [--fault KIND] [--no-root] [--keep DIR] [--quiet]
+export const USAGE = `npm run chaos -- [--runs N] [--seed S] [--at-once N] [--mib N] [--nodes N] [--fault KIND] [--minutes N] [--no-root] [--keep DIR] [--quiet]
 
 Real processes, faults by a seed, and then: nothing lost, everything accounted for.
 
@@ -16,6 +16,7 @@ Real processes, faults by a seed, and then: nothing lost, everything accounted f
   --mib N      at most so much media in a job                    (6 to 64, 24)
   --nodes N    at most so many nodes in a fleet, at least 4      (4 to 12, 6)
   --fault KIND the fault beside kills, in every run: ${Object.keys(FAULTS).join(', ')}
+  --minutes N  no run begins after so long: the table has those that did  (1 to 1440)
   --no-root    without network namespaces, mounts and strace, even where they could be had
   --keep DIR   leave the folder of each run that failed there
   --quiet      no line for each run
@@ -30,6 +31,8 @@ export interface ChaosOptions {
   readonly maxNodes: number
   /** The fault that every run has; by the seed if not given. */
   readonly fault: keyof typeof FAULTS | undefined
+  /** No run begins later, in minutes from the start. */
+  readonly minutes: number | undefined
   /** Do without root's tools. */
   readonly noRoot: boolean
   readonly keep: string | undefined
@@ -47,6 +50,7 @@ export function parseArguments (argv: readonly string[]): ChaosOptions | 'help' 
     maxMib: within('mib', values.mib, 6, 64) ?? 24,
     maxNodes: within('nodes', values.nodes, 4, 12) ?? 6,
     fault: faultOf(values.fault),
+    minutes: within('minutes', values.minutes, 1, 1440),
     noRoot: values['no-root'] === true,
     keep: values.keep,
     quiet: values.quiet === true
@@ -57,7 +61,7 @@ function read (argv: readonly string[]) {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   try {
-    return parseArgs({ args: [...argv], options: { runs: text, seed: text, 'at-once': text, mib: text, nodes: text, fault: text, 'no-root': flag, keep: text, quiet: flag, help: flag } }).values
+    return parseArgs({ args: [...argv], options: { runs: text, seed: text, 'at-once': text, mib: text, nodes: text, fault: text, minutes: text, 'no-root': flag, keep: text, quiet: flag, help: flag } }).values
   } catch (error) {
     throw new ArgumentError((error as Error).message)
   }

@@ -105,7 +105,7 @@ export class Fleet {
     const inNamespace = base.host.namespace != null
     const members = [...nodes.map(({ peer, name }) => ({ peer, role: 'node', labels: { name } })), { peer: provider.peer, role: 'provider' }]
     const listen = inNamespace ? `/ip4/${base.host.address}/tcp/${PORT}` : '/ip4/127.0.0.1/tcp/0'
-    const content = { role: 'base', dataDir: './data', members, wait: WAIT, limits: { upload: UPLINK }, log: { level: 'debug' } }
+    const content = { role: 'base', dataDir: './data', members, wait: WAIT, limits: { upload: UPLINK } }
     await configure(base, { ...content, listen: [listen] })
     const address = await this.#run(base, first.get(base))
     this.#address = address.includes('/p2p/') ? address : `${address}/p2p/${base.peer}`
@@ -113,7 +113,7 @@ export class Fleet {
     await configure(base, { ...content, listen: [this.#address.replace(/\/p2p\/.*/, '')] })
     await configure(provider, { role: 'provider', dataDir: './data', base: this.#address, wait: WAIT })
     await Promise.all(nodes.map(async node => {
-      await configure(node, { role: 'node', dataDir: './data', listen: [`/ip4/${node.host.address}/tcp/${inNamespace ? PORT : 0}`], base: this.#address, media: { root: './media' }, limits: { upload: UPLINK }, log: { level: 'debug' } })
+      await configure(node, { role: 'node', dataDir: './data', listen: [`/ip4/${node.host.address}/tcp/${inNamespace ? PORT : 0}`], base: this.#address, media: { root: './media' }, limits: { upload: UPLINK } })
       await this.#run(node, first.get(node))
     }))
   }

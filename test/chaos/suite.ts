@@ -7,6 +7,8 @@ import { drawPlan, type Plan } from './plan.ts'
 import { renderRun } from './report.ts'
 import { runOnce, type RunResult } from './run.ts'
 
+const MINUTE_MS = 60_000
+
 /** Runs one after the other, some side by side. */
 export class Suite {
   readonly #options: ChaosOptions
@@ -38,11 +40,12 @@ export class Suite {
   }
 
   async run (): Promise<RunResult[]> {
-    const { runs, seed, atOnce, quiet, keep } = this.#options
+    const { runs, seed, atOnce, quiet, keep, minutes = Number.POSITIVE_INFINITY } = this.#options
+    const lastMs = performance.now() + minutes * MINUTE_MS
     const seeds = Array.from({ length: runs }, (_, index) => seed + index)
     const results: RunResult[] = []
     await Promise.all(Array.from({ length: atOnce }, async () => {
-      for (let next = seeds.shift(); next != null; next = seeds.shift()) {
+      for (let next = seeds.shift(); next != null && performance.now() < lastMs; next = seeds.shift()) {
         const result = await this.#play(this.#plan(next), undefined, keep)
         results.push(result)
         if (!quiet || result.violations.length > 0) this.#say(renderRun(result))
