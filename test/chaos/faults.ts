@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { rm, statfs } from 'node:fs/promises'
+import { readFile, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { flipBitmap, flipByte, flipJournal, moveJournalAway, publishedFiles, stagedFiles } from './damage.ts'
@@ -17,11 +17,17 @@ const LOOK_MS = 150
 const START_MS = 15_000
 /** Left of a full disk, in bytes, from the first to the last try: others write while we fill it. */
 const LEFT_BYTES = [0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024]
-/** Calls of one thread that go well before one fails: a node makes some at its start, and is to have begun. */
 /** A failpoint is at one of the first passings of its boundary: most are passed a few times only. */
 const PASSINGS = 2
+/** Which sync of a thread fails: from the first of these on, one of so many. A node makes some at its start, and is to have begun. */
 const FIRST_SYNC = 2
 const SYNCS = 8
+/** Why a process may end whose disk is full, … */
+const FULL = 'full disk'
+/** … and for so long after it had room again, in milliseconds. */
+const AFTERMATH_MS = 3_000
+/** Disks are full for longer than others are dead: a node has to find out. */
+const FULL_TIMES = 3
 
 export interface FaultsInit {
   readonly fleet: Fleet
@@ -50,6 +56,8 @@ export class Faults {
   readonly told: string[] = []
   readonly #init: FaultsInit
   readonly #samples = new Map<Member, JournalSample>()
+  /** Whose disk is to fail. */
+  #traced: Member | undefined
 
   constructor (init: FaultsInit) {
     this.#init = init
@@ -70,9 +78,8 @@ export class Faults {
       } else if (fault.kind === 'failing disk') {
         const when = FIRST_SYNC + fault.draw % SYNCS
         member.excuse = `EIO at sync ${when} of a thread`
-        starts.set(member, { ...starts.get(member), wrapper: ['strace', '-D', '-f', '--seccomp-bpf', '-o', `${member.dir}.strace`, '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:error=EIO:when=${when}`] })
-        this.#init.onHurt(member, 'failing disk')
-        this.#happened('failing disk', `${member.name}: ${member.excuse}`)
+        starts.set(member, { ...starts.get(member), wrapper: ['strace', '-D', '-f', '--seccomp-bpf', '-o', traceOf(member), '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:error=EIO:when=${when}`] })
+        this.#traced = member
       }
     }
     return starts
@@ -90,6 +97,21 @@ export class Faults {
     this.#count(`kill ${member.role === 'base' ? 'base' : 'receiver'}`)
     member.excuse = undefined
     this.#sample(member)
+  }
+
+  /** A process has ended by itself, and may. */
+  excused (member: Member, what: string): void {
+    this.#happened('ended by a fault', `${member.name} (${member.excuse}): ${what}`)
+    // The next one is not traced.
+    if (member === this.#traced) member.excuse = undefined
+  }
+
+  /** Whether the disk that was to fail did: a process that has few syncs to make may not have come so far. */
+  async noteFailedDisk (): Promise<void> {
+    const member = this.#traced
+    if (member == null || !(await readFile(traceOf(member), 'utf8').catch(() => '')).includes('(INJECTED)')) return
+    this.#init.onHurt(member, 'failing disk')
+    this.#happened('failing disk', member.name)
   }
 
   /** Resolves when it is healed. */
@@ -141,6 +163,8 @@ export class Faults {
     member.isHeld = true
     await member.process.kill()
     this.#happened(`kill ${role}`, member.name)
+    // What waited in this process is gone with it; a disk that is full still is.
+    if (member.excuse !== FULL) member.excuse = undefined
     this.#sample(member)
     const damaged = await damage?.()
     if (damaged != null) {
@@ -194,15 +218,18 @@ export class Faults {
 
   async #fill (member: Member, forMs: number): Promise<void> {
     const filler = join(member.dir, 'filler')
-    member.excuse ??= 'full disk'
+    member.excuse = FULL
     for (const left of LEFT_BYTES) {
       const { bavail, bsize } = await statfs(member.dir)
       if (spawnSync('fallocate', ['-l', String(Math.max(1, bavail * bsize - left)), filler]).status === 0) break
     }
     this.#init.onHurt(member, 'full disk')
     this.#happened('full disk', member.name)
-    await delay(forMs)
+    await delay(forMs * FULL_TIMES)
     await rm(filler, { force: true })
+    // What failed last may still be on its way to ending the process.
+    await delay(AFTERMATH_MS)
+    if (member.excuse === FULL) member.excuse = undefined
   }
 
   async #damage (kind: string, damage: () => Promise<string | undefined>, member: Member): Promise<void> {
@@ -233,4 +260,9 @@ export class Faults {
   #count (kind: string): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
   }
+}
+
+/** Beside the member's folder: that one may be on a disk that is full. */
+function traceOf (member: Member): string {
+  return `${member.dir}.strace`
 }

@@ -26,7 +26,6 @@ export class Member {
   isHeld = false
   /** Why it may end by itself; undefined where it must not. */
   excuse: string | undefined
-  starts = 0
   isReady = false
 
   constructor (role: Member['role'], host: ChaosHost, dir: string, peer: string) {
@@ -126,7 +125,6 @@ export class Fleet {
   /** Run a program of the provider's to its end. */
   launch (args: readonly string[], onLine: (line: Line) => void): Running {
     const running = new Running(this.provider.host, args, this.provider.log, {}, onLine)
-    this.provider.starts++
     return running
   }
 
@@ -139,7 +137,6 @@ export class Fleet {
   /** @returns the first of its addresses, when it is ready; '' if it has ended before, and is looked after */
   #run (member: Member, start: Start = {}): Promise<string> {
     return new Promise((resolve, reject) => {
-      member.starts++
       member.isReady = false
       const running = new Running(member.host, [MAIN, 'start', '-c', member.config], member.log, start, line => {
         if (line.msg === 'ready') {

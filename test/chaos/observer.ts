@@ -23,7 +23,6 @@ export type Listing = Map<string, string>
 export class Observer {
   readonly violations: string[] = []
   looks = 0
-  files = 0
   readonly #roots: readonly WatchedRoot[]
   /** Digests that may be at a path. */
   readonly #allowed: ReadonlyMap<string, ReadonlySet<string>>
@@ -95,7 +94,6 @@ export class Observer {
     const known = this.#known.get(key)
     if (known?.stamp === stamp) return known.digest
     const digest = await digestOf(join(root.path, path)).catch(gone)
-    this.files++
     if (digest != null) this.#known.set(key, { stamp, digest })
     return digest
   }

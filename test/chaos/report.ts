@@ -25,6 +25,7 @@ export function renderSummary (results: readonly RunResult[], skipped: readonly 
     ...ROLES.map((role): [string, string] => [`kills of ${role === 'base' || role === 'provider' ? `the ${role}` : `a ${role}`}`, String(count(`kill ${role}`))]),
     ...Object.keys(FAULTS).map((kind): [string, string] => [kind, skipped.includes(kind) ? 'left out' : String(count(kind))]),
     ['journals moved away', String(count('journal moved away'))],
+    ['processes ended by what their disk did', String(count('ended by a fault'))],
     ...(['complete', 'partial', 'failed', 'none'] as const).map((outcome): [string, string] => [outcome === 'none' ? 'jobs without an end' : `jobs ${outcome}`, String(outcomes(outcome))]),
     ['runs with a violation', String(results.filter(result => result.violations.length > 0).length)],
     ['violations', String(violations)],

@@ -47,7 +47,7 @@ export interface RunResult {
 
 /** One run: a new fleet, one job, its faults; everything heals, the job ends, and then it is judged. */
 export async function runOnce (init: RunInit): Promise<RunResult> {
-  const { plan, dir } = init
+  const { plan } = init
   const beganMs = performance.now()
   const run = await ChaosRun.prepare(init)
   const violations: string[] = []
@@ -62,7 +62,7 @@ export async function runOnce (init: RunInit): Promise<RunResult> {
   const closed = run.provision.closed
   const states: Record<string, number> = {}
   for (const { state } of closed?.servers ?? []) states[state] = (states[state] ?? 0) + 1
-  return { plan, outcome: closed?.outcome ?? 'none', states, counts: run.faults.counts, violations: [...new Set(violations)], story: [...plan.faults.map(describeFault), ...run.faults.told, ...run.provision.failures.map(text => `provider failed: ${text}`), ...(closed?.servers ?? []).flatMap(({ peer, state, reason }) => state === 'complete' ? [] : [`${run.nameOf(peer)} ${state}: ${reason}`]), `logs: ${dir}`], looks: run.observer.looks, ms: performance.now() - beganMs }
+  return { plan, outcome: closed?.outcome ?? 'none', states, counts: run.faults.counts, violations: [...new Set(violations)], story: run.story(), looks: run.observer.looks, ms: performance.now() - beganMs }
 }
 
 class ChaosRun {
@@ -155,6 +155,7 @@ class ChaosRun {
     const verified = await fleet.launch([MAIN, 'verify', bundle, '--base', fleet.base.peer, '--provider', fleet.provider.peer], () => {}).ended
     if (verified.status !== 0) this.violations.push(`the receipts do not hold: ${verified.errors}`)
     await fleet.stop()
+    await this.faults.noteFailedDisk()
     const listings = await this.observer.stop()
     const { final, lasting } = truthOf(this.#init.plan.steps)
     const digests = (seeds: ReadonlyMap<string, number>): Map<string, string> => new Map([...seeds].map(([path, seed]) => [path, this.#digests.get(seed) as string]))
@@ -182,19 +183,33 @@ class ChaosRun {
     await rm(join(this.#init.dir, 'source'), { recursive: true, force: true })
   }
 
-  nameOf (peer: string): string {
+  /** What was planned, what happened, and what became of whom. */
+  story (): string[] {
+    const { plan, dir } = this.#init
+    const { closed, failures } = this.provision
+    const incomplete = (closed?.servers ?? []).filter(({ state }) => state !== 'complete')
+    return [
+      ...plan.faults.map(describeFault),
+      ...this.faults.told,
+      ...failures.map(text => `provider failed: ${text}`),
+      ...incomplete.map(({ peer, state, reason = '' }) => `${this.#nameOf(peer)} ${state}: ${reason}`),
+      `logs: ${dir}`
+    ]
+  }
+
+  #nameOf (peer: string): string {
     return this.fleet.members.find(member => member.peer === peer)?.name ?? peer
   }
 
   heard (member: Member, { msg, reason, peer, error }: Line): void {
-    if (msg === 'peer banned') this.violations.push(`${member.name} bans ${this.nameOf(String(peer))}, where everybody is honest: ${String(reason)}`)
+    if (msg === 'peer banned') this.violations.push(`${member.name} bans ${this.#nameOf(String(peer))}, where everybody is honest: ${String(reason)}`)
     if (msg === 'the base refuses a receipt' && !this.#forgot.has(member)) this.violations.push(`the base refuses a receipt of ${member.name}: ${String(reason ?? error)}`)
   }
 
   ended (member: Member, what: string): void {
     if (what === 'SIGKILL' && member.excuse?.startsWith('failpoint') === true) return this.faults.failpointHit(member)
     if (member.excuse == null) this.violations.push(`${member.name} ended by itself: ${what}`)
-    else this.faults.told.push(`${member.name} ended by itself (${member.excuse}): ${what}`)
+    else this.faults.excused(member, what)
   }
 
   #all (): string[] {
