@@ -67,6 +67,8 @@ const MIN_MIB = 6
 const KILL_PERCENT = 42
 /** The job is under way then, in milliseconds: processes take a moment to begin, and uplinks are capped (fleet.ts). */
 const FAULT_MS = { first: 500, last: 5_000 }
+/** Bitmaps have something missing only while media comes: their fault is so much earlier than others. */
+const BITMAP_SHARE = 0.4
 const DOWN_MS = { least: 100, most: 2_000 }
 
 /** What happens in one run: all of it out of its seed. */
@@ -77,7 +79,7 @@ export function drawPlan (seed: number, { root, maxMib, maxNodes, fault: wanted 
   const mib = MIN_MIB + prng.below(maxMib - MIN_MIB + 1)
   const steps = drawScript(prng, manner, mib * MIB)
   const between = ({ least, most }: { least: number, most: number }): number => least + prng.below(most - least)
-  const fault = (kind: FaultKind, role: Role): Fault => ({ kind, role, atMs: between({ least: FAULT_MS.first, most: FAULT_MS.last }), forMs: between(DOWN_MS), draw: prng.below(2 ** 31) })
+  const fault = (kind: FaultKind, role: Role): Fault => ({ kind, role, atMs: Math.round(between({ least: FAULT_MS.first, most: FAULT_MS.last }) * (kind === 'flipped bitmap' ? BITMAP_SHARE : 1)), forMs: between(DOWN_MS), draw: prng.below(2 ** 31) })
   const faults: Fault[] = ROLES.filter(() => prng.below(100) < KILL_PERCENT).map(role => fault('kill', role))
   const kinds = (Object.keys(FAULTS) as Array<keyof typeof FAULTS>).filter(kind => root || FAULTS[kind] === 'anywhere')
   // In turn, so that a hundred runs have as many of each: by the seed, which a suite counts up.
