@@ -78,11 +78,15 @@ export const fileSchema = z.strictObject({
   media: z.strictObject({
     root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
     owner: z.boolean().optional().meta({ description: 'Set owner and group where a provider tells them; needs the right to', examples: [true] }),
-    xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] })
+    xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] }),
+    scrub: z.union([z.literal(0), rate]).optional().meta({ description: 'How fast held media is read and checked again in the background; 0: not at all', examples: ['16MB/s'] })
   }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
   limits: z.strictObject({
     upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
+  keep: z.strictObject({
+    journal: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long the records of closed jobs are kept', examples: ['180d'] })
+  }).optional().meta({ description: 'What is kept for how long', examples: [{ journal: '180d' }] }),
   without: z.array(z.enum(OPTIMIZATIONS)).optional().meta({ description: 'Optimizations turned off, to measure what they are worth', examples: [['dynamicSwitching']] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
@@ -102,8 +106,8 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'without', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'without', 'log'] },
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'keep', 'without', 'wait', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'keep', 'without', 'log'] },
   provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
 }
 

@@ -37,6 +37,7 @@ export interface BaseConfig extends Common, Reachable, Waits {
   members: Member[]
   access?: Access[]
   limits: { uploadRate?: number }
+  keep?: { journalMs?: number }
   without?: OptimizationName[]
 }
 
@@ -44,7 +45,8 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string, owner: boolean, xattrs: boolean }
+  media: { root: string, owner: boolean, xattrs: boolean, scrubRate?: number }
+  keep?: { journalMs?: number }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -132,6 +134,8 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   const at = (path: string): string => resolve(dirname(file), path)
   const common = { file, dataDir: at(content.dataDir), listen: content.listen ?? [], log: { level: content.log?.level } }
   const limits = { uploadRate: quantity(content.limits?.upload, parseRate) }
+  const keep = { journalMs: quantity(content.keep?.journal, parseDuration) }
+  const scrub = content.media?.scrub
   const wait = { periodMs: quantity(content.wait?.period, parseDuration), periods: content.wait?.periods }
   // roleProblems has seen to it that what a role needs is there.
   const base = content.base ?? ''
@@ -142,6 +146,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       announce: content.announce,
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
@@ -156,8 +161,9 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
-      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true }
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true, ...scrub == null ? {} : { scrubRate: scrub === 0 ? 0 : quantity(scrub, parseRate) } }
     }
     case 'provider': return {
       ...common,

@@ -37,6 +37,7 @@ async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer>
     members: config.members,
     access: config.access,
     uploadRate: config.limits.uploadRate,
+    retentionMs: config.keep?.journalMs,
     optimizations: optimizationsWithout(config.without ?? []),
     waitPeriodMs: config.wait.periodMs,
     waitPeriods: config.wait.periods,
@@ -56,8 +57,10 @@ async function startNode (config: NodeConfig, log: Logger): Promise<RunningPeer>
     base: config.base,
     join: config.join,
     mediaRoot: config.media.root,
+    scrubRate: config.media.scrubRate,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,
+    retentionMs: config.keep?.journalMs,
     optimizations: optimizationsWithout(config.without ?? []),
     log
   })

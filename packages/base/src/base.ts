@@ -1,7 +1,7 @@
 import type { Optimizations } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, type RunningPeer, Session, silent, Status, Ctp, VERSION } from '@sluice/node'
+import { BASE_CHECKPOINT, Capabilities, createHost, Driver, endOnFailure, Hello, type Host, JobBook, loadIdentity, type Logger, Membership, Notify, RemoteMedia, RETENTION_MS, type RunningPeer, Session, silent, Status, Ctp, Upkeep, VERSION } from '@sluice/node'
 import { FlatStore, openJournal } from '@sluice/store'
 import { sign } from '@sluice/wire'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
@@ -28,6 +28,8 @@ export interface BaseInit {
   readonly waitPeriodMs?: number | undefined
   /** Periods without an answer, or progress, after which it is given up. */
   readonly waitPeriods?: number | undefined
+  /** How long what the journal has of a closed job is kept, in milliseconds. */
+  readonly retentionMs?: number | undefined
   readonly log?: Logger | undefined
 }
 
@@ -135,8 +137,12 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const ctp = new Ctp(components, { onUpload: (provider, reply, interrupt) => uploads.begin(provider, reply, interrupt), onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }) })
   const capabilities = new Capabilities(intent => grants.grant(self, { ...intent, path: [...intent.path] }))
 
+  // Nobody could give a base good bytes again but its provider, who left: it hashes what it gives out, and scrubs nothing.
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: 0, closesExpired: false })
+
   const stop = async (): Promise<void> => {
     lifecycle.stop()
+    await upkeep.stop()
     await driver.stop()
     await host.stop()
     journal.close()
@@ -147,6 +153,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
       driver.restore(job)
       await lifecycle.restore(job)
     }
+    await upkeep.start()
     // Only now may anybody ask: what was known before the restart is known again.
     await host.start()
   } catch (error) {

@@ -26,6 +26,7 @@ import { recollect } from './recollection.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
+import { RETENTION_MS, SCRUB_RATE, Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
 export interface MediaServerInit {
@@ -42,6 +43,10 @@ export interface MediaServerInit {
   readonly mediaRoot: string
   /** Attributes that are set beside mode and time; none if not given. */
   readonly attributes?: AttributePolicy | undefined
+  /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
+  readonly scrubRate?: number | undefined
+  /** How long what the journal has of a closed job is kept, in milliseconds. */
+  readonly retentionMs?: number | undefined
   /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
   /** Those that are turned off, to measure what they are worth. */
@@ -119,6 +124,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   })
 
   const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: init.scrubRate ?? SCRUB_RATE, closesExpired: true })
   const errands = new Errands({ self, base, tree, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
@@ -127,6 +133,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     clearInterval(progress)
     link.stop()
     await outbox.stop()
+    await upkeep.stop()
     await running.stop()
     await receipts.settled()
     await host.stop()
@@ -145,6 +152,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
       running.restore(job)
       receipts.restate(job)
     }
+    await upkeep.start()
     // Only now may anybody ask: what was known before the restart is known again.
     await host.start()
     await link.start(helloProtocol, true)

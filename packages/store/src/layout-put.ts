@@ -105,6 +105,7 @@ export class LayoutPut extends SequencePut implements TreePut {
   /** All that publishing it rests on, once all of it is here and durable. @throws {StoreError} incomplete */
   async plan (notApplied: NotApplied): Promise<CommitPlan> {
     this.check()
+    await this.manifestRead()
     const live = this.#end
     const pieces = this.shape.pieces ?? live?.pieces
     const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, live)
