@@ -87,13 +87,14 @@ export function flipBitmap (member: Member, draw: number): string | undefined {
   const database = new DatabaseSync(path)
   try {
     if (database.prepare('SELECT name FROM sqlite_schema WHERE name = \'progress\'').all().length === 0) return undefined
-    const rows = database.prepare('SELECT job, seq, pieces FROM progress').all() as Array<{ job: string, seq: number, pieces: Uint8Array }>
+    // A put whose first checkpoint is still to come has pages, and no bitmap yet.
+    const rows = database.prepare('SELECT DISTINCT job, seq, coalesce(pieces, x\'00\') AS pieces FROM pages LEFT JOIN progress USING (job, seq)').all() as Array<{ job: string, seq: number, pieces: Uint8Array }>
     const flips = rows.flatMap(row => [...row.pieces].flatMap((byte, index) => byte === 0xff ? [] : [{ row, index }]))
     const chosen = flips[draw % Math.max(1, flips.length)]
     if (chosen == null) return undefined
     const { row: { job, seq, pieces }, index } = chosen
     const damaged = Uint8Array.from(pieces, (byte, i) => i === index ? 0xff : byte)
-    database.prepare('UPDATE progress SET pieces = ? WHERE job = ? AND seq = ?').run(damaged, job, seq)
+    database.prepare('INSERT INTO progress (job, seq, pieces, sources, switches, startedAt) VALUES (?, ?, ?, \'{}\', 0, 0) ON CONFLICT DO UPDATE SET pieces = excluded.pieces').run(job, seq, damaged)
     return `pieces ${index * 8} to ${index * 8 + 7} of put ${seq}`
   } finally {
     database.close()

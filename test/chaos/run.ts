@@ -8,7 +8,7 @@ import { type NodeOutcome, violationsOf } from './checks.ts'
 import { readEvidence } from './evidence.ts'
 import { Faults } from './faults.ts'
 import { Fleet, type Member } from './fleet.ts'
-import { type Line, MAIN } from './member.ts'
+import { type Ending, type Line, MAIN } from './member.ts'
 import { Network } from './network.ts'
 import { digestOf, type Listing, Observer } from './observer.ts'
 import { describeFault, type Plan } from './plan.ts'
@@ -18,6 +18,8 @@ import { localOf, placesOf, truthOf } from './script.ts'
 const MIB = 1024 * 1024
 /** From the provider's start to the job's end, in milliseconds: retries back off to 15 s, and silent servers are given up after 24. */
 const RUN_LIMIT_MS = 100_000
+/** A base that was killed last is back before. */
+const FETCH_TRIES = 10
 /** Room on a disk that will be full later: what a node wants to stay free, and copies of its media. */
 const DISK_MIB = { margin: 64, copies: 4, rest: 24 }
 
@@ -150,7 +152,10 @@ class ChaosRun {
     const { fleet, provision } = this
     const bundle = join(this.#init.dir, 'receipts.json')
     const closed = provision.closed as JobClosed
-    const fetched = await fleet.launch([MAIN, 'receipts', closed.job, '-o', bundle, '-c', fleet.provider.config], () => {}).ended
+    const fetch = (): Promise<Ending> => fleet.launch([MAIN, 'receipts', closed.job, '-o', bundle, '-c', fleet.provider.config], () => {}).ended
+    let fetched = await fetch()
+    // A failpoint behind the job's end may have ended the base just now: it is started again.
+    for (let tries = 1; fetched.status !== 0 && tries < FETCH_TRIES; tries++) fetched = await fetch()
     if (fetched.status !== 0) return [...this.#all(), `the receipts cannot be had: ${fetched.errors}`]
     const verified = await fleet.launch([MAIN, 'verify', bundle, '--base', fleet.base.peer, '--provider', fleet.provider.peer], () => {}).ended
     if (verified.status !== 0) this.violations.push(`the receipts do not hold: ${verified.errors}`)
