@@ -99,7 +99,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     receipt: () => {},
     onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces),
     onFetch: (job, seq, first, end) => uploads.fetch(job, seq, first, end),
-    onFailed: (job, seq, reason) => uploads.failed(job, seq, reason)
+    onFailed: (job, seq, reason) => uploads.failed(job, seq, reason),
+    onLost: (job, seq) => uploads.lost(job, seq)
   })
   const status = new Status(components, { answer: async () => { throw new Error('a base is not asked for its status') } })
   const lifecycle: Lifecycle = new Lifecycle({
@@ -168,7 +169,7 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
   const sessionProtocol = new Session(components, { onSession: line => sessions.serve(line) })
   const grants = new Grants({ key, self, epoch, journal, rules: init.access ?? DEFAULT_ACCESS })
   const transfer = new Ctp(components, {
-    onUpload: (provider, reply) => uploads.begin(provider, reply),
+    onUpload: (provider, reply, interrupt) => uploads.begin(provider, reply, interrupt),
     onAsk: async (member, ask) => ({ capability: await grants.grant(member, ask), addresses: await addressesOf(host, ask.node) }),
     onLocate: async (member, path) => ({ holders: await holdersFor(member, path, locator, grants) })
   })

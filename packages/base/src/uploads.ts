@@ -25,7 +25,7 @@ type Reply = (message: ctp.CtpReply) => void
 export class Uploads {
   readonly #init: UploadsInit
   /** Who waits to hear that the pieces of a put are durable: `job/seq`. */
-  readonly #waiting = new Map<string, Reply>()
+  readonly #waiting = new Map<string, { readonly reply: Reply, readonly interrupt: (error: Error) => void }>()
   /** Commands of one job are accepted one after the other. */
   readonly #accepting = new Map<string, Promise<void>>()
 
@@ -34,7 +34,7 @@ export class Uploads {
   }
 
   /** One ctp stream of `provider`. */
-  begin (provider: string, reply: Reply): Upload {
+  begin (provider: string, reply: Reply, interrupt: (error: Error) => void = () => {}): Upload {
     let current: { job: BookedJob, seq: number } | undefined
     const put = (): { job: BookedJob, seq: number } => {
       if (current == null) throw new Error('media came before its command')
@@ -42,7 +42,7 @@ export class Uploads {
     }
     const attach = (job: BookedJob, seq: number): void => {
       current = { job, seq }
-      this.#waiting.set(`${job.key}/${seq}`, reply)
+      this.#waiting.set(`${job.key}/${seq}`, { reply, interrupt })
     }
     return {
       command: async ({ job: id, command }) => {
@@ -67,14 +67,19 @@ export class Uploads {
         await this.#init.driver().intake.storePiece(undefined, job.key, seq, piece, bytes)
       },
       ended: () => {
-        if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`) === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
+        if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`)?.reply === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
       }
     }
   }
 
+  /** The disk has lost what the provider has sent: as long as he is here he sends it again, when he asks what is durable. */
+  lost (key: string, seq: number): void {
+    this.#waiting.get(`${key}/${seq}`)?.interrupt(new Error(`the base has lost a piece of command ${seq}`))
+  }
+
   /** Pieces of a put are durable here: its provider need not keep them. */
   durable (key: string, seq: number, pieces: Uint8Array): void {
-    const reply = this.#waiting.get(`${key}/${seq}`)
+    const reply = this.#waiting.get(`${key}/${seq}`)?.reply
     const pages = this.#init.jobs.get(key)?.pages.get(seq)
     if (reply == null || pages == null) return
     const bitmap = Bitmap.fromBytes(pieces)
@@ -92,7 +97,7 @@ export class Uploads {
 
   /** The base cannot keep a put: its provider need not wait. */
   failed (key: string, seq: number, reason: string): void {
-    this.#waiting.get(`${key}/${seq}`)?.({ refused: reason })
+    this.#waiting.get(`${key}/${seq}`)?.reply({ refused: reason })
   }
 
   #own (provider: string, id: string): BookedJob {

@@ -39,6 +39,20 @@ describe('Uploads', () => {
   const seals = (replies: ctp.CtpReply[]): Uint8Array[] => replies.flatMap(({ sealed }) => sealed == null ? [] : [sealed])
   const ranges = (replies: ctp.CtpReply[]): Array<Array<[number, number]>> => replies.flatMap(({ durable }) => durable == null ? [] : [durable.ranges.map(({ first, end }): [number, number] => [first, end])])
 
+  it('are interrupted where the disk has lost what was sent: who resumes hears what is durable, and sends the rest again', async () => {
+    const put = await desk.put(job)
+    const interrupted: string[] = []
+    const upload = uploads.begin(desk.provider.peer, () => {}, error => interrupted.push(error.message))
+    await upload.command({ job: job.signed.value.id, command: put.command.bytes })
+    uploads.lost(job.key, 2)
+    expect(interrupted, 'another put concerns nobody').to.deep.equal([])
+    uploads.lost(job.key, 1)
+    expect(interrupted).to.deep.equal(['the base has lost a piece of command 1'])
+    upload.ended()
+    uploads.lost(job.key, 1)
+    expect(interrupted, 'he is gone').to.have.lengthOf(1)
+  })
+
   describe('commands', () => {
     it('are journalled, countersigned and handed on, one after the other', async () => {
       const { replies, submit } = stream()

@@ -32,6 +32,8 @@ export interface DriverInit {
   readonly onFetch?: (job: string, seq: number, first: number, end: number) => void
   /** Nothing of a put will become durable any more. */
   readonly onFailed?: (job: string, seq: number, reason: string) => void
+  /** A held piece was lost, and no checkpoint names it any more. */
+  readonly onLost?: (job: string, seq: number) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */

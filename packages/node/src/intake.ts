@@ -20,6 +20,8 @@ export interface IntakeInit {
   readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
   /** This peer cannot keep a put: nothing of it will become durable any more. */
   readonly onFailed?: ((job: string, seq: number, reason: string) => void) | undefined
+  /** A held piece was lost, and no checkpoint names it any more. */
+  readonly onLost?: ((job: string, seq: number) => void) | undefined
 }
 
 /**
@@ -175,7 +177,7 @@ export class Intake {
     this.#init.log.error('a held piece is lost, and is fetched again', { job: job.signed.value.id, seq, piece, problem })
     media.put.forget(piece)
     this.#init.input({ type: 'pieceLost', job: job.key, seq, piece })
-    media.wrote(0)
+    media.checkpoint().then(() => this.#init.onLost?.(job.key, seq), (error: Error) => this.failed(job.key, seq, error))
   }
 
   /** Nobody asks for this job's bytes any more. What was published stays. */

@@ -29,10 +29,14 @@ const PACE_BYTES = 256 * 1024
 /** Pieces written to the base's disk at once. */
 const WRITES_AT_ONCE = 8
 
-/** The base's end of a ctp stream: what comes is worked off in order. */
-export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>, onLocate: (path: string[]) => Promise<ctp.Located>): Promise<void> {
+/**
+ * The base's end of a ctp stream: what comes is worked off in order.
+ *
+ * @param begin - may interrupt the stream: its provider comes back, and goes on from what is durable then
+ */
+export async function receiveUpload (stream: Stream, begin: (reply: Reply, interrupt: (error: Error) => void) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>, onLocate: (path: string[]) => Promise<ctp.Located>): Promise<void> {
   const reply = (message: ctp.CtpReply): void => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) }
-  const upload = begin(reply)
+  const upload = begin(reply, error => stream.abort(error))
   const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
   let announced: ctp.PieceHeader | undefined
   let working = false

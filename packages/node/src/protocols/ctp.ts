@@ -9,7 +9,7 @@ import { type Components, register } from './handler.ts'
 
 /** What a peer does with ctp streams that others open: a base takes uploads, a media server errands, a provider nothing. */
 export interface CtpInit {
-  readonly onUpload?: (member: string, reply: (message: ctp.CtpReply) => void) => Upload
+  readonly onUpload?: (member: string, reply: (message: ctp.CtpReply) => void, interrupt: (error: Error) => void) => Upload
   /** Grant a capability; a rejection refuses it. */
   readonly onAsk?: (member: string, ask: ctp.Ask) => Promise<ctp.Granted>
   /** Who has a file. */
@@ -35,7 +35,7 @@ export class Ctp {
     const { onUpload, onAsk, onLocate, onErrand } = this.#init
     await register(this.#components, 'ctp', async (stream, peer) => {
       if (onErrand != null) return await onErrand(new ErrandLine(stream, peer))
-      if (onUpload != null) return await receiveUpload(stream, reply => onUpload(peer, reply), async ask => {
+      if (onUpload != null) return await receiveUpload(stream, (reply, interrupt) => onUpload(peer, reply, interrupt), async ask => {
         if (onAsk == null) throw new Error('capabilities are granted by the base')
         return await onAsk(peer, ask)
       }, async path => await onLocate?.(peer, path) ?? { holders: [] })
