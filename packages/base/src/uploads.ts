@@ -92,7 +92,7 @@ export class Uploads {
 
   /** Viewers wait for pieces of a put: its provider is to send them next, if it is here. Who waits says so again. */
   fetch (key: string, seq: number, first: number, end: number): void {
-    this.#waiting.get(`${key}/${seq}`)?.({ want: { first, end } })
+    this.#waiting.get(`${key}/${seq}`)?.reply({ want: { first, end } })
   }
 
   /** The base cannot keep a put: its provider need not wait. */
