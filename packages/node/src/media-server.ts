@@ -15,6 +15,7 @@ import { loadIdentity } from './identity.ts'
 import { JobBook } from './job-book.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
+import { Origins } from './origins.ts'
 import { Outbox } from './outbox.ts'
 import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
@@ -62,6 +63,8 @@ export interface RunningNode extends RunningPeer {
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
+  /** Where what is here came from, by path. */
+  readonly origins: Origins
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -159,6 +162,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     media: node => new RemoteMedia(ctp, node, capabilities),
     tree,
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
+    origins: new Origins({ base, jobs, journal, intake: running.intake, peer: running.peer }),
     stop
   }
 }
