@@ -22,7 +22,7 @@ export function divideUplink (uploadRate: number | undefined, http: HttpConfig |
 export async function startViewing (file: string, http: HttpConfig, uploadRate: number | undefined, node: RunningNode, log: Logger): Promise<RunningEdge> {
   const [host, port] = splitHostPort(http.listen)
   try {
-    return await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, origins: node.origins, uplink: new UplinkShare(uploadRate ?? 0), warn: (message, fields) => log.warn(message, fields) })
+    return await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, origins: node.origins, uplink: new UplinkShare(uploadRate ?? 0), warn: (message, fields) => log.warn(message, fields) })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new Error(`${file}: http.listen: ${message}; name another address or port`, { cause: error })

@@ -12,14 +12,14 @@ export interface Bug {
 
 /** Short texts, so that they survive changes around them. */
 export const BUGS: readonly Bug[] = [
-  { name: 'a chunk goes on one piece too far', file: 'requester.js', from: 'media.resumePoint(chunk) - media.firstPiece(chunk) }', to: '(at => at > 0 ? at + 1 : 0)(media.resumePoint(chunk) - media.firstPiece(chunk)) }', seed: 1 },
-  { name: 'a chunk goes on one piece too early', file: 'requester.js', from: 'media.resumePoint(chunk) - media.firstPiece(chunk) }', to: 'Math.max(0, media.resumePoint(chunk) - media.firstPiece(chunk) - 1) }', seed: 1 },
+  { name: 'a chunk goes on one piece too far', file: 'requester.js', from: 'media.resumePoint(chunk) - media.firstPiece(chunk),', to: '(at => at > 0 ? at + 1 : 0)(media.resumePoint(chunk) - media.firstPiece(chunk)),', seed: 1 },
+  { name: 'a chunk goes on one piece too early', file: 'requester.js', from: 'media.resumePoint(chunk) - media.firstPiece(chunk),', to: 'Math.max(0, media.resumePoint(chunk) - media.firstPiece(chunk) - 1),', seed: 1 },
   { name: 'some haves are forgotten', file: 'swarm-media.js', from: 'this.news.held.push(chunk);', to: 'if (chunk % 5 !== 4) this.news.held.push(chunk);', seed: 1 },
   { name: 'a window of ten times its time', file: 'limits.js', from: 'WINDOW_MS = 130;', to: 'WINDOW_MS = 1300;', seed: 4 },
   { name: 'ranges are lost with whom they were given to', file: 'handover.js', from: 'this.#pending.add(ranges);', to: '', seed: 65 },
   { name: 'who does not come back keeps his ranges', file: 'handover.js', from: 'child.lostMs ??= nowMs;', to: ';', seed: 23 },
   { name: 'a request that is given up stays counted', file: 'swarm-media.js', from: '(this.#asked.get(request.peer) ?? 0) - 1', to: '(this.#asked.get(request.peer) ?? 0) - (this.have.has(chunk) ? 1 : 0)', seed: 8 },
-  { name: 'a fresh chunk is bound twice', file: 'fresh-chunks.js', from: 'this.#boundMs.set(chunk, nowMs);', to: 'this.#boundMs.set(chunk, nowMs); if (chunk % 7 === 3) queue.push(chunk);', seed: 17 },
+  { name: 'a fresh chunk is bound twice', file: 'fresh-chunks.js', from: 'this.#boundMs.set(chunk, nowMs);', to: 'this.#boundMs.set(chunk, nowMs); if (chunk % 7 === 3) this.#waiting.push(chunk);', seed: 17 },
   { name: 'ranges are given away and kept', file: 'ranges.js', from: 'this.#ranges = kept;', to: '', seed: 15 },
   { name: 'a put is complete before its last piece', file: 'swarm-media.js', from: 'this.pieces.count + this.gone.count >= this.#pieceCount', to: 'this.pieces.count >= this.#pieceCount - 1', seed: 1 },
   { name: 'a silent source is waited for', file: 'requester.js', from: '>= patienceMs(lane))', to: '>= Infinity)', seed: 8 },

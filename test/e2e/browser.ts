@@ -105,6 +105,11 @@ export class WatchPage {
     return await this.#page.innerText(selector)
   }
 
+  /** Once it says so. */
+  async reads (selector: string, wanted: RegExp): Promise<void> {
+    await eventually(`${selector} says ${String(wanted)}`, async () => wanted.test(await this.text(selector)))
+  }
+
   async press (key: string): Promise<void> {
     await this.#page.keyboard.press(key)
   }

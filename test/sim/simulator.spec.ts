@@ -68,7 +68,9 @@ describe('framing', () => {
     [{ type: 'laneAnswer', job: 'j', decision: 'switched' }, { answer: { handle, decision: offer.LaneDecision.SWITCHED } }],
     [{ type: 'have', job: 'j', seq: 1, chunks: [0, 5, 200, 100_000] }, { have: { handle, seq: 1, chunks: [0, 5, 200, 100_000] } }],
     [{ type: 'bitfield', job: 'j', seq: 300, bits: new Uint8Array(140) }, { bitfield: { handle, seq: 300, bits: new Uint8Array(140) } }],
-    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0 }, { request: { handle, seq: 1, chunk: 128, offset: 0, needPage: false } }],
+    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0 }, { request: { handle, seq: 1, chunk: 128, offset: 0, needPage: false, urgent: false } }],
+    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0, urgent: true }, { request: { handle, seq: 1, chunk: 128, offset: 0, needPage: false, urgent: true } }],
+    [{ type: 'want', job: 'j', seq: 1, first: 300, end: 308 }, { want: { handle, seq: 1, first: 300, end: 308 } }],
     [{ type: 'cancel', job: 'j', seq: 1, chunk: 0 }, { cancel: { handle, seq: 1, chunk: 0 } }],
     [{ type: 'acknowledge', pieces: 130 }, { acknowledge: { pieces: 130 } }],
     [{ type: 'handoverAck', job: 'j', errand: 3, head: 2, refused: 'no' }, { handoverAck: { handle, errand: 3, head: 2, refused: 'no' } }]

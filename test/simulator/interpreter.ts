@@ -50,6 +50,8 @@ export class Interpreter {
       case 'send': return this.#send(host, this.#world.host(effect.to), effect.message)
       case 'handOver': return this.#handOver(host, effect)
       case 'sendPiece': return this.#sendPiece(host, effect)
+      // No provider of a plan serves viewers.
+      case 'fetch': return
       case 'execute': return this.#execute(host, effect.job, effect.seq)
       case 'receipt': return this.receipt(host, effect.job, effect.kind, effect.seq)
       case 'provide': return this.#provide(host, effect.job)

@@ -83,7 +83,8 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     optimizations: init.optimizations,
     execute: async () => { throw new Error('a base executes no commands') },
     receipt: () => {},
-    onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces)
+    onDurable: (job, seq, pieces) => uploads.durable(job, seq, pieces),
+    onFetch: (job, seq, first, end) => uploads.fetch(job, seq, first, end)
   })
   const status = new Status(components, { answer: async () => { throw new Error('a base is not asked for its status') } })
   const lifecycle: Lifecycle = new Lifecycle({

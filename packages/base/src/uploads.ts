@@ -81,6 +81,11 @@ export class Uploads {
     if (seal != null) reply({ sealed: seal })
   }
 
+  /** Viewers wait for pieces of a put: its provider is to send them next, if it is here. Who waits says so again. */
+  fetch (key: string, seq: number, first: number, end: number): void {
+    this.#waiting.get(`${key}/${seq}`)?.({ want: { first, end } })
+  }
+
   #own (provider: string, id: string): BookedJob {
     const job = this.#init.jobs.byId(id)
     if (job == null) throw new Error(this.#init.journal.job(id) == null ? `job ${id} is not known here` : `job ${id} is closed: open another`)

@@ -51,7 +51,22 @@ export class FreshChunks {
 
   /** The chunk is held here whole. */
   add (chunk: number): void {
-    this.#waiting.push(chunk)
+    // One that a viewer waits for has perhaps been given away with its first piece.
+    if (!this.#bound.has(chunk)) this.#waiting.push(chunk)
+  }
+
+  /** A viewer waits for the chunk: if it has no holder yet, it gets the next that there is. */
+  hurry (chunk: number): void {
+    const at = this.#waiting.indexOf(chunk)
+    if (at > 0) this.#waiting.unshift(...this.#waiting.splice(at, 1))
+  }
+
+  /** … and `peer`, to whose viewer it goes, can be the one. @returns false if it has just been given to somebody, who will announce it */
+  give (chunk: number, peer: string, nowMs: number): boolean {
+    if (this.#bound.has(chunk) && this.#media.partners.holders(chunk) === 0) return false
+    for (const queue of [this.#waiting, this.#stuck]) if (queue.includes(chunk)) queue.splice(queue.indexOf(chunk), 1)
+    if (this.#media.partners.holders(chunk) === 0) this.#bindTo(chunk, peer, nowMs)
+    return true
   }
 
   /** Bind the next fresh chunk to one of `holders`, those whose lanes have nothing queued. */
@@ -64,14 +79,18 @@ export class FreshChunks {
       const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
       if (holder == null) continue
       queue.splice(queue.lastIndexOf(chunk), 1)
-      this.#beganMs ??= nowMs
-      this.#bound.set(chunk, { peer: holder.peer, atMs: nowMs })
-      this.#boundMs.set(chunk, nowMs)
-      this.#unspread.set(chunk, { peer: holder.peer, sinceMs: nowMs })
-      this.#assigned.set(holder.peer, holder.assigned + 1)
+      this.#bindTo(chunk, holder.peer, nowMs)
       return { peer: holder.peer, chunk }
     }
     return undefined
+  }
+
+  #bindTo (chunk: number, peer: string, nowMs: number): void {
+    this.#beganMs ??= nowMs
+    this.#bound.set(chunk, { peer, atMs: nowMs })
+    this.#boundMs.set(chunk, nowMs)
+    this.#unspread.set(chunk, { peer, sinceMs: nowMs })
+    this.#assigned.set(peer, (this.#assigned.get(peer) ?? 0) + 1)
   }
 
   /** In order; of a lossy put the newest, and nothing that is too late by now. */
@@ -166,6 +185,8 @@ export class FreshChunks {
 
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
+    // Given away before it was here whole: it waits when it is.
+    if (!this.#media.have.has(chunk)) return
     const given = (this.#given.get(chunk) ?? 0) + 1
     this.#given.set(chunk, given)
     // What several cannot hold, such as the end of a put whose length they do not know yet, is left to be asked for.

@@ -66,6 +66,8 @@ export type Input =
   | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number, /** Pieces that its provider left out. */ readonly gaps?: readonly Range[] | undefined }
   /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */
   | { readonly type: 'mediaFailed', readonly job: string, readonly seq: number, readonly reason: string }
+  /** A viewer of this peer waits for pieces `first` … `end - 1` of a put; to be said again while he does. */
+  | { readonly type: 'wanted', readonly job: string, readonly seq: number, readonly first: number, readonly end: number }
   /** An `execute` effect is done, and durable. */
   | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
   | { readonly type: 'jobClosed', readonly job: string }

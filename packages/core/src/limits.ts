@@ -134,3 +134,20 @@ export const MAX_COMMANDS = 1 << 20
 export const MAX_COMMANDS_AHEAD = 1024
 /** A job whose node has no lane for this long looks for sources in the DHT. */
 export const LOST_MS = 5_000
+
+/** A viewer's want is forgotten after this: whoever still waits says so again, and who left is not worked for. */
+export const WANT_MS = 10_000
+/** What nobody has come up with is asked for again this often: a message, a source or an upload may have been lost meanwhile. */
+export const WANT_REPEAT_MS = 1_000
+/** As much of a want as is moved to the front at once: some seconds of a film. Whoever plays further wants further. */
+export const WANT_BYTES = 8 * 1024 * 1024
+/** Wants of one peer, or of one's own viewers, that are kept for a put; the oldest gives way. */
+export const MAX_WANTS_OF_ONE = 16
+/** … and of all together: at most so many places of a film are at its front at once. */
+export const MAX_WANTS = 64
+/** Wanted bytes that may be asked for beyond all else that is: two of the largest chunks, so that the next is on its way when one is here. */
+export const WANTED_AHEAD_BYTES = 8 * 1024 * 1024
+/** A peer without a lane from the base tells so many of its sources what is wanted. */
+export const WANT_RELAYS = 3
+/** How much of an uplink wanted pieces get beside others: most of it, and never all. */
+export const WANTED_WEIGHT = 8

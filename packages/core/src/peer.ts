@@ -134,6 +134,7 @@ export class Peer implements Machine {
         const effects = [...this.#swarm.close(job.swarm, media, input.pieces, input.gaps ?? [], nowMs), ...this.#supersede(job, job.queue.get(input.seq), nowMs)]
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
+      case 'wanted': return this.#swarm.wanted(job.swarm, input.seq, input.first, input.end, nowMs)
       case 'mediaFailed': return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
       case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
       default: return []

@@ -1,7 +1,7 @@
 import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
-import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS } from './limits.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -32,9 +32,10 @@ export class Requester {
 
   /** Ask for what is missing, as far as requests may be out. @param jobs - the more urgent first */
   plan (jobs: readonly JobSwarm[], nowMs: number): Effect[] {
+    const effects: Effect[] = []
+    for (const job of jobs) for (const media of job.media.values()) if (media.wants.size > 0 && media.wanting) this.#planWanted(job, media, nowMs, effects)
     let out = 0
     for (const job of jobs) for (const count of job.asked.values()) out += count
-    const effects: Effect[] = []
     // One request for each put that misses something, then another: none waits until all others are done.
     let wanting = jobs.flatMap(job => [...job.media.values()].filter(media => media.wanting).map(media => ({ job, media })))
     while (wanting.length > 0) {
@@ -48,6 +49,35 @@ export class Requester {
       })
     }
     return effects
+  }
+
+  /** What viewers wait for comes before all else, whatever is out already; a source that was asked for it before is told that it hurries. */
+  #planWanted (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    let room = Math.max(MIN_LANE_REQUESTS, Math.floor(WANTED_AHEAD_BYTES / (media.chunkPieces * PIECE_BYTES)))
+    const urgent = new Map<string, number>()
+    for (const chunk of media.wants.chunks()) {
+      if (room === 0) return
+      if (media.have.has(chunk)) continue
+      const request = media.requests.get(chunk)
+      const peer = request?.peer ?? this.#holderOf(job, media, chunk, urgent, nowMs)
+      if (peer == null) continue
+      room--
+      urgent.set(peer, (urgent.get(peer) ?? 0) + 1)
+      if (request == null) effects.push(ask(this.#downlink, job, media, peer, chunk, nowMs))
+      else if (!request.pushed && !request.urgent) {
+        request.urgent = true
+        effects.push(requestOf(job, media, peer, chunk, true))
+      }
+    }
+  }
+
+  /** @param requests - urgent ones out with each source: others are not ahead of this one */
+  #holderOf (job: JobSwarm, media: SwarmMedia, chunk: number, requests: ReadonlyMap<string, number>, nowMs: number): string | undefined {
+    const holders: Candidate[] = []
+    for (const [peer, { rate, quarantinedUntilMs }] of job.inbound) {
+      if (media.mayAsk(peer, chunk)) holders.push({ peer, requests: requests.get(peer) ?? 0, rate: this.#rateSort ? rate : 0, quarantined: quarantinedUntilMs > nowMs, origin: peer === job.info.base })
+    }
+    return chooseSource(holders)?.peer
   }
 
   #request (job: JobSwarm, media: SwarmMedia, nowMs: number): Effect | undefined {
@@ -145,8 +175,13 @@ function ask (downlink: Downlink, job: JobSwarm, media: SwarmMedia, peer: string
   if (requests === 0) lane.progressMs = nowMs
   const chunkBytes = media.chunkPieces * PIECE_BYTES
   const expectedMs = lane.rate > 0 ? Math.min(Math.max(LEAST_EXPECTED_MS, downlink.usualMs(chunkBytes)), (requests + 1) * chunkBytes * 1000 / lane.rate) : FIRST_PIECE_MS
-  media.ask(chunk, { peer, progressMs: nowMs, dueMs: nowMs + SWITCH_SAVING_MS + LATE_FACTOR * expectedMs, pushed: false })
-  return { type: 'send', to: peer, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk) } }
+  const urgent = media.wants.has(chunk)
+  media.ask(chunk, { peer, progressMs: nowMs, dueMs: nowMs + SWITCH_SAVING_MS + LATE_FACTOR * expectedMs, pushed: false, urgent })
+  return requestOf(job, media, peer, chunk, urgent)
+}
+
+function requestOf (job: JobSwarm, media: SwarmMedia, to: string, chunk: number, urgent: boolean): Effect {
+  return { type: 'send', to, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk), ...urgent ? { urgent } : {} } }
 }
 
 export function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): Effect {

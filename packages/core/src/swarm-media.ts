@@ -3,6 +3,7 @@ import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
 import { MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
+import { Wants } from './wants.ts'
 
 /** A chunk asked of, or being pushed by, one source. */
 export interface Request {
@@ -12,6 +13,8 @@ export interface Request {
   /** From here on it is late, and another source may take it over. */
   readonly dueMs: number
   readonly pushed: boolean
+  /** Its source knows that a viewer waits for it. */
+  urgent?: boolean
 }
 
 /**
@@ -30,6 +33,8 @@ export class SwarmMedia {
   readonly begun = new Bitfield()
   readonly partners = new Partners()
   readonly requests = new Map<number, Request>()
+  /** What viewers wait for. */
+  readonly wants = new Wants()
   /** Partners found to hold nothing that is still to be asked for; until they announce more, or a request is given up. */
   readonly exhausted = new Set<string>()
   /** Chunks held, or asked for. */

@@ -3,7 +3,7 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
@@ -11,6 +11,7 @@ import type { Range } from './ranges.ts'
 import { cancel, Requester } from './requester.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 import type { Serving, Uplink } from './uplink.ts'
+import { WantRouter } from './want-router.ts'
 
 /**
  * The chunk path of one peer, for all its jobs: whom to ask for what, and what
@@ -22,6 +23,7 @@ export class Swarm {
   readonly #uplink: Uplink
   readonly #downlink = new Downlink()
   readonly #requester: Requester
+  readonly #wants: WantRouter
   readonly #optimizations: Optimizations
   readonly #jobs = new Map<string, JobSwarm>()
   #turn = 0
@@ -32,6 +34,7 @@ export class Swarm {
     this.#uplink = uplink
     this.#optimizations = optimizations
     this.#requester = new Requester(prng, this.#downlink, optimizations)
+    this.#wants = new WantRouter(uplink)
   }
 
   get uplink (): Uplink {
@@ -53,6 +56,11 @@ export class Swarm {
     if (job == null) return
     this.#uplink.cancelJob(id)
     this.#jobs.delete(id)
+  }
+
+  /** A viewer waits for pieces `first` … `end - 1`. */
+  wanted (job: JobSwarm, seq: number, first: number, end: number, nowMs: number): Effect[] {
+    return this.#wants.wanted(job, seq, first, end, nowMs)
   }
 
   /** Nothing more of this put is wanted: call off what was asked for. */
@@ -105,7 +113,8 @@ export class Swarm {
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
       case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
       case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs)
-      case 'request': return this.#requested(job, from, message.seq, message.chunk, message.offset)
+      case 'request': return this.#requested(job, from, message)
+      case 'want': return this.#wants.heard(job, from, message, nowMs)
       case 'cancel':
         this.#uplink.cancel(from, message.job, message.seq, message.chunk)
         return []
@@ -126,7 +135,7 @@ export class Swarm {
     return []
   }
 
-  #requested (job: JobSwarm, from: string, seq: number, chunk: number, offset: number): Effect[] {
+  #requested (job: JobSwarm, from: string, { seq, chunk, offset, urgent }: Extract<Message, { type: 'request' }>): Effect[] {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
     if (media == null || !job.serves(from) || !media.begun.has(chunk)) return []
@@ -135,9 +144,10 @@ export class Swarm {
     // Who does not know yet how long an open-ended put is may ask behind its end.
     if (first >= end && media.openEnded && offset < media.chunkPieces) return []
     if (first >= end) return [{ type: 'ban', peer: from, reason: `asked for piece ${offset} of chunk ${chunk}, which has ${end - media.firstPiece(chunk)}` }]
+    if (urgent === true && this.#uplink.hurry(from, job.info.id, seq, chunk)) return []
     this.#uplink.cancel(from, job.info.id, seq, chunk)
     // What is over the limit is dropped: its receiver asks elsewhere in time.
-    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end })
+    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end, urgent })
     return []
   }
 
@@ -153,6 +163,7 @@ export class Swarm {
     this.#downlink.arrived(bytes)
     const chunk = media.chunkOf(piece)
     const held = media.have.count
+    const begun = media.begun.count
     const asked = media.requests.get(chunk)
     if (!media.addPiece(piece, bytes, from)) {
       // Whoever sends what we hold does not know that we hold it.
@@ -167,8 +178,11 @@ export class Swarm {
     if (asked != null) asked.progressMs = nowMs
     // The source pushes; what others bring unasked is the rest of something called off.
     else if (from === job.info.base && !media.have.has(chunk)) media.ask(chunk, { peer: from, progressMs: nowMs, dueMs: Number.POSITIVE_INFINITY, pushed: true })
+    if (job.isSource && media.begun.count > begun) this.#wants.begun(job, media, chunk, nowMs)
     if (media.have.count > held) {
-      job.fresh.get(media.seq)?.add(chunk)
+      const fresh = job.fresh.get(media.seq)
+      fresh?.add(chunk)
+      if (media.wants.has(chunk)) fresh?.hurry(chunk)
       // It came from one source and was asked of another: that one can stop.
       if (asked != null && !asked.pushed && asked.peer !== from) effects.push(cancel(job, media, asked.peer, chunk))
     }
@@ -230,7 +244,7 @@ export class Swarm {
         if (fresh.tick(nowMs, receivers, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
-    return [...effects, ...this.#announceAll(nowMs)]
+    return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]
   }
 
   /** What is too late of a lossy put is given up. Its page may have been to come with it, and with its page the put's end. */
@@ -275,7 +289,7 @@ export class Swarm {
 
   readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
 
-  readonly #weight = (peer: string, { job }: Serving): number => this.#jobs.get(job)?.weightOf(peer) ?? 1
+  readonly #weight = (peer: string, { job, urgent }: Serving): number => (this.#jobs.get(job)?.weightOf(peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
 
   /** Higher priority first; those alike in turn. */
   #byPriority (): JobSwarm[] {

@@ -7,6 +7,8 @@ export interface Serving {
   readonly chunk: number
   next: number
   readonly end: number
+  /** A viewer waits for it: it goes ahead of what is not. */
+  readonly urgent?: boolean | undefined
 }
 
 interface Lane {
@@ -76,15 +78,29 @@ export class Uplink {
     return this.#inFlight
   }
 
+  /** Chunks that wait for their turn; those that viewers wait for have none. */
   queued (peer: string): number {
-    return this.#lanes.get(peer)?.queue.length ?? 0
+    const { queue } = this.#lanes.get(peer) ?? { queue: [] }
+    return queue.length - urgentOf(queue)
   }
 
   /** @returns false if the receiver has more queued than any honest one asks for */
   enqueue (peer: string, serving: Serving): boolean {
-    const lane = this.#lane(peer)
-    if (lane.queue.length >= MAX_QUEUED_REQUESTS) return false
-    lane.queue.push(serving)
+    const { queue } = this.#lane(peer)
+    const urgent = urgentOf(queue)
+    if ((serving.urgent === true ? urgent : queue.length - urgent) >= MAX_QUEUED_REQUESTS) return false
+    queue.splice(serving.urgent === true ? urgent : queue.length, 0, serving)
+    return true
+  }
+
+  /** A chunk that is on its way to `peer`, or waits to be, goes ahead of others from here on. @returns whether it is */
+  hurry (peer: string, job: string, seq: number, chunk: number): boolean {
+    const queue = this.#lanes.get(peer)?.queue ?? []
+    const at = queue.findIndex(serving => serving.chunk === chunk && serving.seq === seq && serving.job === job)
+    const serving = queue[at]
+    if (serving == null || serving.urgent === true) return serving != null
+    queue.splice(at, 1)
+    queue.splice(urgentOf(queue), 0, { ...serving, urgent: true })
     return true
   }
 
@@ -117,11 +133,11 @@ export class Uplink {
     let least = Number.POSITIVE_INFINITY
     for (const [peer, lane] of this.#lanes) {
       if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
-      const load = (lane.inFlight + 1) / weight(peer, lane.queue[0] as Serving)
-      if (load >= least) continue
       // What is still on its way here itself waits; what is behind it need not.
       const at = lane.queue.findIndex(held)
       if (at < 0) continue
+      const load = (lane.inFlight + 1) / weight(peer, lane.queue[at] as Serving)
+      if (load >= least) continue
       best = peer
       bestAt = at
       least = load
@@ -187,4 +203,10 @@ export class Uplink {
     if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0 })
     return lane
   }
+}
+
+/** They are at the front. */
+function urgentOf (queue: readonly Serving[]): number {
+  const first = queue.findIndex(({ urgent }) => urgent !== true)
+  return first < 0 ? queue.length : first
 }

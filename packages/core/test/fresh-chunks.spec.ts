@@ -119,6 +119,33 @@ describe('fresh chunks', () => {
     expect(fresh.bind(others, 1_002), 'it spread meanwhile').to.equal(undefined)
   })
 
+  it('go out in another order where viewers wait for them', () => {
+    const { fresh } = source(5)
+    fresh.hurry(3)
+    expect(fresh.bind(AB, 0)?.chunk).to.equal(3)
+    expect(fresh.give(4, 'c', 0)).to.equal(true)
+    expect(fresh.give(4, 'd', 0), 'it is on its way to somebody').to.equal(false)
+    expect([0, 1, 2].map(() => fresh.bind(AB, 0)?.chunk)).to.deep.equal([0, 1, 2])
+    expect(fresh.waiting).to.equal(0)
+  })
+
+  it('may be given away before they are here whole; if that is in vain they wait when they are', () => {
+    const media = new SwarmMedia('job', 1, 0)
+    media.shape(4, 2)
+    const fresh = new FreshChunks(media, new Prng(1))
+    media.addPiece(0, 1, undefined)
+    media.addPiece(2, 1, undefined)
+    for (const chunk of [0, 1]) expect(fresh.give(chunk, 'a', 0)).to.equal(true)
+    media.addPiece(1, 1, undefined)
+    fresh.add(0)
+    expect(fresh.waiting, 'it was given already').to.equal(0)
+    fresh.lost('a')
+    expect(fresh.waiting, 'the other is not whole').to.equal(1)
+    media.addPiece(3, 1, undefined)
+    fresh.add(1)
+    expect([fresh.bind(AB, 0)?.chunk, fresh.bind(AB, 0)?.chunk]).to.deep.equal([0, 1])
+  })
+
   it('have not spread while the put is open', () => {
     const media = new SwarmMedia('job', 1, 0)
     media.shape(undefined, 1)

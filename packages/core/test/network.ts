@@ -42,6 +42,8 @@ export class Network {
   corrupt: (from: string, to: string, piece: number) => boolean = () => false
   /** What becomes of a command's effect; undefined: it takes for ever. */
   execute: (name: string, seq: number) => 'completed' | 'failed' | undefined = () => 'completed'
+  /** What the base wants of a provider. */
+  onFetch: (name: string, effect: Extract<Effect, { type: 'fetch' }>) => void = () => {}
   onReceipt: (name: string, receipt: string) => void = () => {}
   /** Milliseconds per piece on uplinks that are not like the rest. */
   readonly pieceMs = new Map<string, number>()
@@ -226,6 +228,9 @@ export class Network {
         break
       case 'sendPiece':
         this.#sendPiece(name, effect)
+        break
+      case 'fetch':
+        this.onFetch(name, effect)
         break
       case 'execute': {
         const state = this.execute(name, effect.seq)

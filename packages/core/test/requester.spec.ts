@@ -43,6 +43,19 @@ describe('requester', () => {
     expect(said(requester.plan([job], 0))[0]).to.match(/^a/)
   })
 
+  it('asks for what viewers wait for beyond what may be out, of the source that has the fewest of it', () => {
+    const { requester, job, media } = receiver(['a', 'b'])
+    requester.plan([job], 0)
+    const out = media.requests.size
+    const wanted = [...Array(12).keys()].filter(chunk => !media.requests.has(chunk)).slice(0, 2)
+    for (const chunk of wanted) media.wants.add(chunk, chunk + 1, undefined, 0)
+    const asked = said(requester.plan([job], 0))
+    expect(asked.map(text => Number(text.slice(2, -2)))).to.have.members(wanted)
+    expect(new Set(asked.map(text => text[0])).size, 'one of each').to.equal(wanted.length)
+    expect(media.requests.size).to.equal(out + wanted.length)
+    expect(said(requester.plan([job], 0))).to.deep.equal([])
+  })
+
   it('takes a chunk from a source that became slow, and goes on at its next piece elsewhere', () => {
     const { requester, job, media } = receiver(['a'])
     requester.plan([job], 0)

@@ -56,6 +56,25 @@ describe('uplink', () => {
     expect([uplink.next()?.piece, uplink.next()?.piece]).to.deep.equal([101, 102])
   })
 
+  it('sends what viewers wait for first, and hurries what was queued before, from where it is', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 3))
+    uplink.enqueue('a', { ...serving(3, 1), urgent: true })
+    expect(uplink.queued('a'), 'they have no turn to wait for').to.equal(2)
+    expect([uplink.next()?.piece, uplink.next()?.piece]).to.deep.equal([300, 100])
+    expect(uplink.hurry('a', 'job', 1, 2)).to.equal(true)
+    expect(uplink.hurry('a', 'job', 1, 1), 'behind those that hurried before').to.equal(true)
+    expect([uplink.hurry('a', 'job', 1, 1), uplink.hurry('a', 'job', 2, 1), uplink.hurry('b', 'job', 1, 1)]).to.deep.equal([true, false, false])
+    expect(sendAll(uplink)).to.deep.equal(['a200', 'a201', 'a202', 'a101', 'a102'])
+  })
+
+  it('has a limit for what hurries, too, and does not refuse others for it', () => {
+    const uplink = new Uplink()
+    for (let chunk = 0; chunk < MAX_QUEUED_REQUESTS; chunk++) expect(uplink.enqueue('a', { ...serving(chunk, 1), urgent: true })).to.equal(true)
+    expect(uplink.enqueue('a', { ...serving(99, 1), urgent: true })).to.equal(false)
+    expect(uplink.enqueue('a', serving(99, 1))).to.equal(true)
+  })
+
   it('serves one receiver at a time where several are not allowed', () => {
     const uplink = new Uplink(1)
     for (const peer of ['a', 'b']) uplink.enqueue(peer, serving(0, 3))

@@ -29,6 +29,8 @@ export interface DriverInit {
   readonly receipt: (job: BookedJob, effect: ReceiptEffect) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
+  /** At the base: viewers wait for pieces that the provider has still to send. */
+  readonly onFetch?: (job: string, seq: number, first: number, end: number) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
@@ -200,6 +202,7 @@ export class Driver {
       case 'send': return this.#offer.send(effect.to, effect.message)
       case 'handOver': return this.#handOver(effect)
       case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece)
+      case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
       case 'fetchPages': {
         const book = this.#book(effect.job, effect.seq)
         if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, book.firstMissing)

@@ -59,6 +59,10 @@ export interface RunningPeer {
 export interface RunningNode extends RunningPeer {
   /** The media of another node, from afar. */
   media (node: string): RemoteMedia
+  /** A viewer waits for pieces `first` … `end - 1` of a job's put that is still arriving: they come before others. To be said again every few seconds while he waits. */
+  wanted (job: string, seq: number, first: number, end: number): void
+  /** Whether a piece of a job's put is here, verified and written. */
+  holds (job: string, seq: number, piece: number): boolean
   /** What is published here, by path. */
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
@@ -160,6 +164,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     peer: self,
     addresses: host.getMultiaddrs().map(String),
     media: node => new RemoteMedia(ctp, node, capabilities),
+    wanted: (job, seq, first, end) => running.input({ type: 'wanted', job: jobs.byId(job)?.key ?? '', seq, first, end }),
+    holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     origins: new Origins({ base, jobs, journal, intake: running.intake, peer: running.peer }),

@@ -13,12 +13,18 @@ export class SequenceReader {
   readonly #scanned: Scanned
   #open: { entry: number, handle: FileHandle } | undefined
 
-  constructor (scanned: Scanned) {
+  /** @param like - one of the same scan, that need not be laid out again */
+  constructor (scanned: Scanned, like?: SequenceReader) {
     this.#scanned = scanned
-    this.#manifest = encodeManifest(scanned.entries)
+    this.#manifest = like == null ? encodeManifest(scanned.entries) : like.#manifest
     this.manifestBytes = this.#manifest.length
-    this.layout = new Layout(this.#manifest.length, scanned.entries)
+    this.layout = like?.layout ?? new Layout(this.#manifest.length, scanned.entries)
     this.mediaBytes = this.layout.bytes - this.manifestBytes
+  }
+
+  /** Another reader of the same files, that is elsewhere in them. */
+  another (): SequenceReader {
+    return new SequenceReader(this.#scanned, this)
   }
 
   /**
@@ -50,7 +56,16 @@ export class SequenceReader {
     const { size, attributes } = this.#scanned.entries[entry] ?? {}
     const stat = await (await this.#handle(entry)).stat({ bigint: true })
     const mtimeNs = BigInt(attributes?.mtimeSeconds ?? 0) * 1_000_000_000n + BigInt(attributes?.mtimeNanos ?? 0)
-    if (Number(stat.size) !== size || stat.mtimeNs !== mtimeNs) throw new SourceError(`${this.#scanned.local[entry]} changed while it was being published: publish it again when it is finished`)
+    if (Number(stat.size) !== size || stat.mtimeNs !== mtimeNs) throw this.#changed(entry)
+  }
+
+  /** What is wrong when a piece is not what it was when it was read before. */
+  changed (piece: number): SourceError {
+    return this.#changed(this.layout.segments(piece)[0]?.entry ?? 0)
+  }
+
+  #changed (entry: number): SourceError {
+    return new SourceError(`${this.#scanned.local[entry]} changed while it was being published: publish it again when it is finished`)
   }
 
   /** The last piece was read: the file it came from is to be what it was, too. */
@@ -65,7 +80,7 @@ export class SequenceReader {
     this.#open = undefined
   }
 
-  /** Files are read in order, so that one of them is open at a time. One that is left behind is checked. */
+  /** Files are read in order, but for what viewers wait for, so that one of them is open at a time. One that is left behind is checked. */
   async #handle (entry: number): Promise<FileHandle> {
     if (this.#open?.entry === entry) return this.#open.handle
     const previous = this.#open

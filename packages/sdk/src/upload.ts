@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
-import { type ctp, HASH_BYTES, open, PAGE_PIECES, PIECE_BYTES, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
+import { type ctp, open, PAGE_PIECES, type Signed, sameBytes } from '@sluice/wire'
 import { RefusedError } from './errors.ts'
 import type { LiveMedia } from './live-media.ts'
+import { PageChain } from './page-chain.ts'
 import type { SequenceReader } from './sequence-reader.ts'
+import { WantedPieces } from './wanted-pieces.ts'
 
 export interface UploadInit {
   readonly ctp: Ctp
@@ -20,6 +22,8 @@ export interface UploadInit {
 /** A lost connection is made again after this, doubled up to the second number, in milliseconds. */
 const RETRY_MS = 500
 const MAX_RETRY_MS = 15_000
+/** With more holes than this in what is durable, the rest goes in order, whatever viewers want: the base names them all with each checkpoint. */
+const MAX_HOLES = 1_024
 
 /** One connection's worth of an upload. */
 interface Attempt {
@@ -30,6 +34,10 @@ interface Attempt {
   readonly resumed: PromiseWithResolvers<void>
   room: PromiseWithResolvers<void>
   sentBytes: number
+  /** Pages that were sent, and pieces that were sent before their turn. */
+  readonly pages: Set<number>
+  readonly ahead: Set<number>
+  readonly wanted: WantedPieces
   failed: Error | undefined
 }
 
@@ -37,14 +45,14 @@ interface Attempt {
  * One command on its way to the base, and its media behind it: a page of hashes
  * ahead of every 256 pieces, never more unacknowledged than the window. Done
  * when the base has sealed the final page: it has everything, durably. A lost
- * connection is made again, and only what was not durable is sent again.
+ * connection is made again, and only what was not durable is sent again. What
+ * viewers of media servers wait for is sent before its turn.
  */
 export class Upload {
   readonly #init: UploadInit
-  readonly #pages: Array<Signed<'page'>> = []
-  readonly #hashes: Uint8Array[] = []
   #attempt: Attempt | undefined
   #reader: SequenceReader | undefined
+  #chain: PageChain | undefined
   #live: LiveMedia | undefined
   #durable: ctp.PieceRange[] = []
   #durableBytes = 0
@@ -73,15 +81,19 @@ export class Upload {
 
   /** Send the media. Resolves when the base holds all of it durably. */
   async media (reader: SequenceReader): Promise<void> {
+    const { key, job, command } = this.#init
+    const chain = new PageChain({ key, job, command, reader })
     this.#reader = reader
+    this.#chain = chain
     try {
       await this.#persist(async () => {
         const attempt = this.#attempt ?? await this.#resume()
-        await this.#send(attempt, reader)
+        await this.#send(attempt, reader, chain)
         await attempt.sealed.promise
       })
     } finally {
       await reader.close()
+      await chain.close()
     }
   }
 
@@ -136,7 +148,7 @@ export class Upload {
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0, failed: undefined }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), failed: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -152,37 +164,43 @@ export class Upload {
     return attempt
   }
 
-  async #send (attempt: Attempt, reader: SequenceReader): Promise<void> {
+  async #send (attempt: Attempt, reader: SequenceReader, chain: PageChain): Promise<void> {
     const { pieces } = reader.layout
     for (let number = 0, first = 0; first < pieces || number === 0; number++, first += PAGE_PIECES) {
-      const end = Math.min(pieces, first + PAGE_PIECES)
-      // A page that was made before is the same again; only the pieces that are missing are read.
-      const isNew = this.#pages[number] == null
-      const batch = new Map<number, Uint8Array>()
-      for (let piece = first; piece < end; piece++) if (isNew || !this.#isDurable(piece)) batch.set(piece, await reader.read(piece))
-      const page = this.#pages[number] ?? await this.#page(number, first, [...batch.values()], end >= pieces, reader)
-      await attempt.line.send({ page: page.bytes })
-      for (const [piece, bytes] of batch) if (!this.#isDurable(piece)) await this.#piece(attempt, piece, bytes)
+      // What is read for a page is sent from memory; of one that was made before only the pieces that are missing are read.
+      const kept = new Map<number, Uint8Array>()
+      await this.#page(attempt, await chain.page(number, kept))
+      for (let piece = first; piece < Math.min(pieces, first + PAGE_PIECES); piece++) {
+        await this.#sendWanted(attempt, reader, chain)
+        if (this.#isDone(attempt, piece)) continue
+        await this.#piece(attempt, piece, kept.get(piece) ?? await this.#read(reader, chain, piece))
+      }
     }
   }
 
-  async #page (number: number, first: number, batch: readonly Uint8Array[], last: boolean, reader: SequenceReader): Promise<Signed<'page'>> {
-    const { key, job, command } = this.#init
-    if (last) await reader.finish()
-    const hashes = Buffer.concat(batch.map(bytes => sha256(bytes)), batch.length * HASH_BYTES)
-    this.#hashes.push(hashes)
-    const page = await sign('page', {
-      job: job.hash,
-      seq: command.value.seq,
-      number,
-      firstPiece: first,
-      hashes,
-      lengths: batch.every(bytes => bytes.length === PIECE_BYTES) ? [] : batch.map(bytes => bytes.length),
-      previous: this.#pages.at(-1)?.hash ?? command.hash,
-      ...last ? { final: { pieces: reader.layout.pieces, bytes: reader.layout.bytes - reader.manifestBytes, root: sha256(...this.#hashes), digests: new Uint8Array(), gaps: [] } } : {}
-    }, key)
-    this.#pages.push(page)
-    return page
+  /** What viewers wait for, as far as its pages are made. */
+  async #sendWanted (attempt: Attempt, reader: SequenceReader, chain: PageChain): Promise<void> {
+    const next = (): ReturnType<WantedPieces['next']> => attempt.wanted.next(piece => this.#isDone(attempt, piece), piece => chain.at(pageOf(piece)) != null)
+    for (let run = next(); run != null; run = next()) {
+      await this.#page(attempt, await chain.page(pageOf(run.first)))
+      for (let piece = run.first; piece < run.end; piece++) {
+        attempt.ahead.add(piece)
+        await this.#piece(attempt, piece, await this.#read(reader, chain, piece))
+      }
+    }
+  }
+
+  async #read (reader: SequenceReader, chain: PageChain, piece: number): Promise<Uint8Array> {
+    const bytes = await reader.read(piece)
+    chain.verify(piece, bytes)
+    return bytes
+  }
+
+  async #page (attempt: Attempt, page: Signed<'page'>): Promise<void> {
+    const { number } = page.value
+    if (attempt.pages.has(number)) return
+    attempt.pages.add(number)
+    await attempt.line.send({ page: page.bytes })
   }
 
   async #piece (attempt: Attempt, piece: number, bytes: Uint8Array): Promise<void> {
@@ -191,11 +209,23 @@ export class Upload {
     await attempt.line.piece(piece, bytes)
   }
 
-  #isDurable (piece: number): boolean {
-    return this.#durable.some(({ first, end }) => piece >= first && piece < end)
+  #isDone (attempt: Attempt, piece: number): boolean {
+    return attempt.ahead.has(piece) || this.#durable.some(({ first, end }) => piece >= first && piece < end)
   }
 
-  async #reply (attempt: Attempt, { accepted, refused, durable, sealed }: ctp.CtpReply): Promise<void> {
+  /** Viewers wait for these pieces. Their pages are made now, while others are being sent. */
+  #want (attempt: Attempt, { first, end }: ctp.PieceRange): void {
+    const chain = this.#chain
+    // What is live has nothing that could be sent sooner.
+    if (chain == null || this.#reader == null || this.#durable.length > MAX_HOLES) return
+    const { pieces } = this.#reader.layout
+    if (first >= pieces) return
+    attempt.wanted.add(first, Math.min(end, pieces))
+    // If it cannot be read, whoever sends in order finds that, too, and says so.
+    chain.page(pageOf(Math.min(end, pieces) - 1)).catch(() => {})
+  }
+
+  async #reply (attempt: Attempt, { accepted, refused, durable, sealed, want }: ctp.CtpReply): Promise<void> {
     const { base, command } = this.#init
     if (refused != null) return this.#refuse(new RefusedError(refused))
     this.#retryMs = RETRY_MS
@@ -215,9 +245,10 @@ export class Upload {
       attempt.room.promise.catch(() => {})
       room.resolve()
     }
+    if (want != null) this.#want(attempt, want)
     if (sealed != null) {
       const { value } = await open('seal', sealed, base)
-      const last = this.#live?.final ?? this.#pages.at(-1)
+      const last = this.#live?.final ?? this.#chain?.final
       if (last?.value.final == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
       attempt.sealed.resolve()
     }
@@ -242,4 +273,8 @@ function durableBytes (ranges: readonly ctp.PieceRange[], reader: SequenceReader
   let bytes = 0
   for (const { first, end } of ranges) for (let piece = first; piece < end; piece++) bytes += reader.layout.pieceLength(piece)
   return bytes
+}
+
+function pageOf (piece: number): number {
+  return Math.floor(piece / PAGE_PIECES)
 }

@@ -130,6 +130,31 @@ describe('Upload', () => {
       expect(line().pieceBytes).to.equal(reader.layout.bytes)
     })
 
+    it('are sent in another order where viewers wait for some: the page they need, they, and then the rest, each piece once', async () => {
+      const { upload, reader } = await uploadOf(3 * PAGE_PIECES * PIECE_BYTES)
+      const finish = base.onPiece
+      base.onPiece = async line => {
+        if (line.pieces.length === 5) {
+          line.reply({ want: { first: 700, end: 705 } })
+          // What is of no put, or said twice, is passed over.
+          line.reply({ want: { first: 700, end: 705 } })
+          line.reply({ want: { first: 5_000, end: 5_001 } })
+        }
+        if (line.pieces.length % 64 === 0) line.reply({ durable: { ranges: rangesOf(line.pieces.map(({ piece }) => piece)), pages: 0 } })
+        await turn()
+        await finish(line)
+      }
+      await upload.command()
+      await upload.media(reader)
+      const { pages, pieces } = line()
+      const order = pieces.map(({ piece }) => piece)
+      expect(order.indexOf(700), `${order.indexOf(700)} pieces went before the one that is waited for`).to.be.lessThan(512)
+      expect(order.slice(order.indexOf(700), order.indexOf(700) + 5)).to.deep.equal([700, 701, 702, 703, 704])
+      expect(order.toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: reader.layout.pieces }, (_, piece) => piece))
+      expect(pages.map(({ value }) => value.number).toSorted()).to.deep.equal([0, 1, 2, 3])
+      for (const { piece, pages: before } of pieces) expect(pages.slice(0, before).some(({ value }) => value.number === Math.floor(piece / PAGE_PIECES)), `page before piece ${piece}`).to.equal(true)
+    })
+
     it('are not done before the seal, though all are durable', async () => {
       const { upload, reader } = await uploadOf(PIECE_BYTES)
       const arrived = Promise.withResolvers<void>()
@@ -203,3 +228,14 @@ describe('Upload', () => {
     })
   })
 })
+
+/** As the base says what it holds. */
+function rangesOf (pieces: readonly number[]): Array<{ first: number, end: number }> {
+  const ranges: Array<{ first: number, end: number }> = []
+  for (const piece of pieces.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last?.end === piece) last.end++
+    else ranges.push({ first: piece, end: piece + 1 })
+  }
+  return ranges
+}

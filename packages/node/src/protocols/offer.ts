@@ -144,7 +144,8 @@ export class Offer {
       case 'have': return { have: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'coming': return { coming: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'bitfield': return { bitfield: { handle, seq: message.seq, bits: message.bits } }
-      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, needPage: this.#init.needPage(message.job, message.seq, message.chunk) } }
+      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, needPage: this.#init.needPage(message.job, message.seq, message.chunk), urgent: message.urgent === true } }
+      case 'want': return { want: { handle, seq: message.seq, first: message.first, end: message.end } }
       case 'cancel': return { cancel: { handle, seq: message.seq, chunk: message.chunk } }
       case 'handoverAck': return { handoverAck: { handle, errand: message.errand, head: message.head, refused: message.refused ?? '' } }
     }
@@ -188,7 +189,7 @@ export class Offer {
       return
     }
     if (message.acknowledge != null) return onMessage(from, { type: 'acknowledge', pieces: message.acknowledge.pieces }) as undefined
-    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel ?? message.coming ?? message.pagesWanted
+    const body = message.handover ?? message.handoverAck ?? message.offer ?? message.answer ?? message.have ?? message.bitfield ?? message.request ?? message.cancel ?? message.coming ?? message.want ?? message.pagesWanted
     // A kind that a newer version added: not for us.
     if (body == null) return
     const job = handles.get(body.handle)
@@ -205,11 +206,12 @@ export class Offer {
     else if (message.have != null) onMessage(from, { type: 'have', job, seq: message.have.seq, chunks: message.have.chunks })
     else if (message.coming != null) onMessage(from, { type: 'coming', job, seq: message.coming.seq, chunks: message.coming.chunks })
     else if (message.bitfield != null) onMessage(from, { type: 'bitfield', job, seq: message.bitfield.seq, bits: message.bitfield.bits })
+    else if (message.want != null) onMessage(from, { type: 'want', job, seq: message.want.seq, first: message.want.first, end: message.want.end })
     else if (message.request != null) {
-      const { seq, chunk, offset, needPage } = message.request
+      const { seq, chunk, offset, needPage, urgent } = message.request
       if (needPage) this.#init.onPageNeeded?.(from, job, seq, chunk)
       else this.#init.onPageHeld(from, job, seq, chunk)
-      onMessage(from, { type: 'request', job, seq, chunk, offset })
+      onMessage(from, { type: 'request', job, seq, chunk, offset, ...urgent ? { urgent } : {} })
     } else if (message.pagesWanted != null) this.#init.onPagesWanted?.(from, job, message.pagesWanted.seq, message.pagesWanted.from)
     else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
     return undefined

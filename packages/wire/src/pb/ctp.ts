@@ -1322,6 +1322,7 @@ export interface CtpReply {
   hashed?: number
   done?: Done
   failed?: Failure
+  want?: PieceRange
 }
 
 export namespace CtpReply {
@@ -1336,7 +1337,23 @@ export namespace CtpReply {
 
         obj = { ...obj }
 
+        if (obj.want != null) {
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
         if (obj.failed != null) {
+          obj.want = undefined
           obj.done = undefined
           obj.hashed = undefined
           obj.more = undefined
@@ -1351,6 +1368,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.hashed = undefined
           obj.more = undefined
@@ -1365,6 +1383,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.more = undefined
@@ -1379,6 +1398,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1393,6 +1413,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1407,6 +1428,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1421,6 +1443,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1435,6 +1458,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1449,6 +1473,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1463,6 +1488,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1477,6 +1503,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1491,6 +1518,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1564,6 +1592,11 @@ export namespace CtpReply {
           Failure.codec().encode(obj.failed, w)
         }
 
+        if (obj.want != null) {
+          w.uint32(106)
+          PieceRange.codec().encode(obj.want, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1634,6 +1667,12 @@ export namespace CtpReply {
               })
               break
             }
+            case 13: {
+              obj.want = PieceRange.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.want
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1641,7 +1680,23 @@ export namespace CtpReply {
           }
         }
 
+        if (obj.want != null) {
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
         if (obj.failed != null) {
+          delete obj.want
           delete obj.done
           delete obj.hashed
           delete obj.more
@@ -1656,6 +1711,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          delete obj.want
           delete obj.failed
           delete obj.hashed
           delete obj.more
@@ -1670,6 +1726,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.more
@@ -1684,6 +1741,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1698,6 +1756,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1712,6 +1771,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1726,6 +1786,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1740,6 +1801,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1754,6 +1816,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1768,6 +1831,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1782,6 +1846,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1796,6 +1861,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          delete obj.want
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1897,6 +1963,13 @@ export namespace CtpReply {
             case 12: {
               yield * Failure.codec().stream(reader, reader.uint32(), `${prefix}.failed`, {
                 limits: opts.limits?.failed
+              })
+
+              break
+            }
+            case 13: {
+              yield * PieceRange.codec().stream(reader, reader.uint32(), `${prefix}.want`, {
+                limits: opts.limits?.want
               })
 
               break
@@ -2013,6 +2086,16 @@ export namespace CtpReply {
     value: string
   }
 
+  export interface CtpReplyWantFirstFieldEvent {
+    field: '$.want.first'
+    value: number
+  }
+
+  export interface CtpReplyWantEndFieldEvent {
+    field: '$.want.end'
+    value: number
+  }
+
   export function encode (obj: Partial<CtpReply>): Uint8Array {
     return encodeMessage(obj, CtpReply.codec())
   }
@@ -2021,7 +2104,7 @@ export namespace CtpReply {
     return decodeMessage(buf, CtpReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent | CtpReplyWantFirstFieldEvent | CtpReplyWantEndFieldEvent> {
     return streamMessage(buf, CtpReply.codec(), opts)
   }
 }

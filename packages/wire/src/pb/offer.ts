@@ -15,6 +15,7 @@ export interface OfferMessage {
   cancel?: ChunkCancel
   acknowledge?: Acknowledge
   coming?: Coming
+  want?: Want
   pagesWanted?: PagesWanted
 }
 
@@ -31,6 +32,22 @@ export namespace OfferMessage {
         obj = { ...obj }
 
         if (obj.pagesWanted != null) {
+          obj.want = undefined
+          obj.coming = undefined
+          obj.acknowledge = undefined
+          obj.cancel = undefined
+          obj.request = undefined
+          obj.bitfield = undefined
+          obj.have = undefined
+          obj.answer = undefined
+          obj.offer = undefined
+          obj.handoverAck = undefined
+          obj.handover = undefined
+          obj.bind = undefined
+        }
+
+        if (obj.want != null) {
+          obj.pagesWanted = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -46,6 +63,7 @@ export namespace OfferMessage {
 
         if (obj.coming != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -60,6 +78,7 @@ export namespace OfferMessage {
 
         if (obj.acknowledge != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.cancel = undefined
           obj.request = undefined
@@ -74,6 +93,7 @@ export namespace OfferMessage {
 
         if (obj.cancel != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.request = undefined
@@ -88,6 +108,7 @@ export namespace OfferMessage {
 
         if (obj.request != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -102,6 +123,7 @@ export namespace OfferMessage {
 
         if (obj.bitfield != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -116,6 +138,7 @@ export namespace OfferMessage {
 
         if (obj.have != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -130,6 +153,7 @@ export namespace OfferMessage {
 
         if (obj.answer != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -144,6 +168,7 @@ export namespace OfferMessage {
 
         if (obj.offer != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -158,6 +183,7 @@ export namespace OfferMessage {
 
         if (obj.handoverAck != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -172,6 +198,7 @@ export namespace OfferMessage {
 
         if (obj.handover != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -186,6 +213,7 @@ export namespace OfferMessage {
 
         if (obj.bind != null) {
           obj.pagesWanted = undefined
+          obj.want = undefined
           obj.coming = undefined
           obj.acknowledge = undefined
           obj.cancel = undefined
@@ -251,6 +279,11 @@ export namespace OfferMessage {
         if (obj.coming != null) {
           w.uint32(90)
           Coming.codec().encode(obj.coming, w)
+        }
+
+        if (obj.want != null) {
+          w.uint32(98)
+          Want.codec().encode(obj.want, w)
         }
 
         if (obj.pagesWanted != null) {
@@ -336,6 +369,12 @@ export namespace OfferMessage {
               })
               break
             }
+            case 12: {
+              obj.want = Want.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.want
+              })
+              break
+            }
             case 13: {
               obj.pagesWanted = PagesWanted.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.pagesWanted
@@ -350,6 +389,22 @@ export namespace OfferMessage {
         }
 
         if (obj.pagesWanted != null) {
+          delete obj.want
+          delete obj.coming
+          delete obj.acknowledge
+          delete obj.cancel
+          delete obj.request
+          delete obj.bitfield
+          delete obj.have
+          delete obj.answer
+          delete obj.offer
+          delete obj.handoverAck
+          delete obj.handover
+          delete obj.bind
+        }
+
+        if (obj.want != null) {
+          delete obj.pagesWanted
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -365,6 +420,7 @@ export namespace OfferMessage {
 
         if (obj.coming != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.acknowledge
           delete obj.cancel
           delete obj.request
@@ -379,6 +435,7 @@ export namespace OfferMessage {
 
         if (obj.acknowledge != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.cancel
           delete obj.request
@@ -393,6 +450,7 @@ export namespace OfferMessage {
 
         if (obj.cancel != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.request
@@ -407,6 +465,7 @@ export namespace OfferMessage {
 
         if (obj.request != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -421,6 +480,7 @@ export namespace OfferMessage {
 
         if (obj.bitfield != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -435,6 +495,7 @@ export namespace OfferMessage {
 
         if (obj.have != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -449,6 +510,7 @@ export namespace OfferMessage {
 
         if (obj.answer != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -463,6 +525,7 @@ export namespace OfferMessage {
 
         if (obj.offer != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -477,6 +540,7 @@ export namespace OfferMessage {
 
         if (obj.handoverAck != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -491,6 +555,7 @@ export namespace OfferMessage {
 
         if (obj.handover != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -505,6 +570,7 @@ export namespace OfferMessage {
 
         if (obj.bind != null) {
           delete obj.pagesWanted
+          delete obj.want
           delete obj.coming
           delete obj.acknowledge
           delete obj.cancel
@@ -598,6 +664,13 @@ export namespace OfferMessage {
             case 11: {
               yield * Coming.codec().stream(reader, reader.uint32(), `${prefix}.coming`, {
                 limits: opts.limits?.coming
+              })
+
+              break
+            }
+            case 12: {
+              yield * Want.codec().stream(reader, reader.uint32(), `${prefix}.want`, {
+                limits: opts.limits?.want
               })
 
               break
@@ -771,6 +844,11 @@ export namespace OfferMessage {
     value: boolean
   }
 
+  export interface OfferMessageRequestUrgentFieldEvent {
+    field: '$.request.urgent'
+    value: boolean
+  }
+
   export interface OfferMessageCancelHandleFieldEvent {
     field: '$.cancel.handle'
     value: number
@@ -807,6 +885,26 @@ export namespace OfferMessage {
     value: number
   }
 
+  export interface OfferMessageWantHandleFieldEvent {
+    field: '$.want.handle'
+    value: number
+  }
+
+  export interface OfferMessageWantSeqFieldEvent {
+    field: '$.want.seq'
+    value: number
+  }
+
+  export interface OfferMessageWantFirstFieldEvent {
+    field: '$.want.first'
+    value: number
+  }
+
+  export interface OfferMessageWantEndFieldEvent {
+    field: '$.want.end'
+    value: number
+  }
+
   export interface OfferMessagePagesWantedHandleFieldEvent {
     field: '$.pagesWanted.handle'
     value: number
@@ -830,7 +928,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2131,6 +2229,7 @@ export interface ChunkRequest {
   chunk: number
   offset: number
   needPage: boolean
+  urgent: boolean
 }
 
 export namespace ChunkRequest {
@@ -2168,6 +2267,11 @@ export namespace ChunkRequest {
           w.bool(obj.needPage)
         }
 
+        if ((obj.urgent != null && obj.urgent !== false)) {
+          w.uint32(48)
+          w.bool(obj.urgent)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2177,7 +2281,8 @@ export namespace ChunkRequest {
           seq: 0,
           chunk: 0,
           offset: 0,
-          needPage: false
+          needPage: false,
+          urgent: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2204,6 +2309,10 @@ export namespace ChunkRequest {
             }
             case 5: {
               obj.needPage = reader.bool()
+              break
+            }
+            case 6: {
+              obj.urgent = reader.bool()
               break
             }
             default: {
@@ -2256,6 +2365,13 @@ export namespace ChunkRequest {
               }
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.urgent`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2293,6 +2409,11 @@ export namespace ChunkRequest {
     value: boolean
   }
 
+  export interface ChunkRequestUrgentFieldEvent {
+    field: '$.urgent'
+    value: boolean
+  }
+
   export function encode (obj: Partial<ChunkRequest>): Uint8Array {
     return encodeMessage(obj, ChunkRequest.codec())
   }
@@ -2301,7 +2422,7 @@ export namespace ChunkRequest {
     return decodeMessage(buf, ChunkRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestNeedPageFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestNeedPageFieldEvent | ChunkRequestUrgentFieldEvent> {
     return streamMessage(buf, ChunkRequest.codec(), opts)
   }
 }
@@ -2681,6 +2802,164 @@ export namespace Coming {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Coming>): Generator<ComingHandleFieldEvent | ComingSeqFieldEvent | ComingChunksFieldEvent> {
     return streamMessage(buf, Coming.codec(), opts)
+  }
+}
+
+export interface Want {
+  handle: number
+  seq: number
+  first: number
+  end: number
+}
+
+export namespace Want {
+  let _codec: Codec<Want>
+
+  export const codec = (): Codec<Want> => {
+    if (_codec == null) {
+      _codec = message<Want>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.handle != null && obj.handle !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.handle)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.first != null && obj.first !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.first)
+        }
+
+        if ((obj.end != null && obj.end !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.end)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          handle: 0,
+          seq: 0,
+          first: 0,
+          end: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.handle = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.first = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.end = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.handle`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.first`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.end`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface WantHandleFieldEvent {
+    field: '$.handle'
+    value: number
+  }
+
+  export interface WantSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface WantFirstFieldEvent {
+    field: '$.first'
+    value: number
+  }
+
+  export interface WantEndFieldEvent {
+    field: '$.end'
+    value: number
+  }
+
+  export function encode (obj: Partial<Want>): Uint8Array {
+    return encodeMessage(obj, Want.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Want {
+    return decodeMessage(buf, Want.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Generator<WantHandleFieldEvent | WantSeqFieldEvent | WantFirstFieldEvent | WantEndFieldEvent> {
+    return streamMessage(buf, Want.codec(), opts)
   }
 }
 

@@ -1,0 +1,49 @@
+import { PAGE_PIECES } from '@sluice/wire'
+
+/** A run of pieces. */
+export interface PieceRun {
+  readonly first: number
+  readonly end: number
+}
+
+/** So many pieces of one want, then as many of the next: 1 MiB, so that no viewer waits long for another's. */
+const RUN_PIECES = 16
+/** Wants that are kept; the base says again what is still waited for. */
+const MAX_WANTS = 64
+
+/** Pieces of an upload that viewers wait for, in the order in which they are to be sent: a run of each want in turn. */
+export class WantedPieces {
+  readonly #wants: Array<{ readonly from: number, first: number, readonly end: number }> = []
+
+  /** Pieces `first` … `end - 1` are waited for, still or anew. */
+  add (first: number, end: number): void {
+    // What is left of one that this is part of keeps its turn.
+    if (end <= first || this.#wants.some(want => want.from <= first && want.end >= end)) return
+    this.#wants.push({ from: first, first, end })
+    if (this.#wants.length > MAX_WANTS) this.#wants.shift()
+  }
+
+  /**
+   * The next run to send: of one page, and without what needs not be sent.
+   *
+   * @param isDone - whether a piece was sent, or is durable
+   * @param isReady - whether the page of a piece is made: others wait for theirs
+   */
+  next (isDone: (piece: number) => boolean, isReady: (piece: number) => boolean): PieceRun | undefined {
+    for (const want of [...this.#wants]) {
+      while (want.first < want.end && isDone(want.first)) want.first++
+      if (want.first < want.end && !isReady(want.first)) continue
+      this.#wants.splice(this.#wants.indexOf(want), 1)
+      if (want.first >= want.end) continue
+      const { first } = want
+      const pageEnd = (Math.floor(first / PAGE_PIECES) + 1) * PAGE_PIECES
+      const most = Math.min(want.end, first + RUN_PIECES, pageEnd)
+      let end = first + 1
+      while (end < most && !isDone(end)) end++
+      want.first = end
+      if (end < want.end) this.#wants.push(want)
+      return { first, end }
+    }
+    return undefined
+  }
+}
