@@ -58,7 +58,9 @@ function look (playback: Playback): void {
   if (delay != null) data('delay', delay, secondsText(delay))
   data('stalls', stalls, stalls === 0 ? 'none' : String(stalls))
   const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality()
-  if (video.videoWidth > 0) data('picture', totalVideoFrames, `${video.videoWidth} × ${video.videoHeight}, ${droppedVideoFrames} of ${totalVideoFrames} frames dropped`)
+  if (video.videoWidth === 0) return
+  find('picture').textContent = `${video.videoWidth} × ${video.videoHeight}`
+  data('dropped', droppedVideoFrames, `${droppedVideoFrames} of ${totalVideoFrames}`)
 }
 
 async function ask (facts: ServerFacts): Promise<void> {
