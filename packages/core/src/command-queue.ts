@@ -65,6 +65,11 @@ export class CommandQueue {
     queued.ready = true
   }
 
+  /** Whether all that it needs of media is here. */
+  isReady (seq: number): boolean {
+    return this.#commands[seq - 1]?.ready === true
+  }
+
   /** Whether it can still be left out without a trace. */
   untouched (seq: number): boolean {
     const queued = this.#commands[seq - 1]
