@@ -102,7 +102,7 @@ export class WatchPage {
   }
 
   async text (selector: string): Promise<string> {
-    return await this.#page.innerText(selector)
+    return await this.#page.textContent(selector) ?? ''
   }
 
   /** Once it says so. */

@@ -78,6 +78,7 @@ describe('the player page, of a live channel', () => {
     if (FULL) await page.sees('and the rest', seen => looks.push(seen) > 0 && seen.currentTime >= first.currentTime + WATCHED_S)
     const end = looks.at(-1) as Seen
     await page.reads('#sources tbody', /base|node …/)
+    await page.reads('#state', /^live$/)
     await page.shoot('live')
     const most = Math.max(...looks.map(({ delayS }) => delayS))
     const played = end.currentTime - first.currentTime

@@ -63,10 +63,10 @@ function look (playback: Playback): void {
   data('dropped', droppedVideoFrames, `${droppedVideoFrames} of ${totalVideoFrames}`)
 }
 
-async function ask (facts: ServerFacts): Promise<void> {
+async function ask (facts: ServerFacts, playback: Playback): Promise<void> {
   if (document.hidden) return
   const response = await fetch(withQuery(`/api/v1/media/${path}`, query)).catch(() => undefined)
-  if (response?.ok === true) facts.show(await response.json() as MediaFacts)
+  if (response?.ok === true) facts.show(await response.json() as MediaFacts, playback.delayS() != null)
   else if (response?.status === 403) trouble(`This address ${(await response.text()).trim()}.`)
 }
 
@@ -81,5 +81,5 @@ const playback = await play({ video, address, query, onTrouble: trouble })
 // Where the browser does not let a page begin by itself, its controls do.
 video.play().catch(() => {})
 setInterval(() => { look(playback) }, LOOK_MS)
-setInterval(() => { void ask(facts) }, ASK_MS)
-await ask(facts)
+setInterval(() => { void ask(facts, playback) }, ASK_MS)
+await ask(facts, playback)

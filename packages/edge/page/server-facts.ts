@@ -14,7 +14,7 @@ export interface MediaFacts {
   } | null
 }
 
-const STATES = { arriving: 'still arriving', complete: 'complete' } as const
+const STATES = { arriving: 'still arriving', complete: 'complete', live: 'live' } as const
 
 /** The part of the page that tells of this server. */
 export class ServerFacts {
@@ -24,11 +24,13 @@ export class ServerFacts {
     this.#find = find
   }
 
-  show ({ state, size, heldBytes, heldParts, origin }: MediaFacts): void {
+  /** @param live - whether it goes on, though its playlist is whole at every time */
+  show ({ state, size, heldBytes, heldParts, origin }: MediaFacts, live: boolean): void {
+    const seen = live ? 'live' : state
     const badge = this.#find('state')
     badge.hidden = false
-    badge.dataset.state = state
-    badge.textContent = STATES[state]
+    badge.dataset.state = seen
+    badge.textContent = STATES[seen]
     this.#data('held', heldBytes, size == null ? bytesText(heldBytes) : state === 'complete' ? bytesText(size) : `${bytesText(heldBytes)} of ${bytesText(size)}`)
     this.#parts(state === 'arriving' ? heldParts : [], size == null ? 0 : heldBytes / size)
     this.#data('switches', origin?.switches ?? '', origin == null ? 'not known' : String(origin.switches))
