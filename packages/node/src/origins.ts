@@ -30,6 +30,8 @@ interface PlacedPut {
 
 /** Jobs that are looked through, the newest first: a path that none of them put is of an older one, and no news. */
 const MAX_JOBS = 100
+/** Of one job, the last ones: a channel's may have a hundred thousand, whose segments are gone. */
+const MAX_COMMANDS = 1_000
 /** Of a channel's job: a minute of segments of one second and their playlists. */
 const MAX_BESIDE = 120
 
@@ -64,10 +66,10 @@ export class Origins {
 
   async #putsOf (row: JobRow): Promise<PlacedPut[]> {
     const booked = this.#init.jobs.byId(row.id)
-    if (booked != null) return putsAmong(booked.commands.map(({ signed }) => signed.value))
+    if (booked != null) return putsAmong(booked.commands.slice(-MAX_COMMANDS).map(({ signed }) => signed.value))
     let puts = this.#closed.get(row.id)
     if (puts == null) {
-      const commands = await Promise.all(this.#init.journal.commands(row.id).map(async ({ bytes }) => (await open('command', bytes)).value))
+      const commands = await Promise.all(this.#init.journal.commands(row.id).slice(-MAX_COMMANDS).map(async ({ bytes }) => (await open('command', bytes)).value))
       this.#closed.set(row.id, puts = putsAmong(commands))
     }
     return puts
