@@ -54,6 +54,21 @@ const SEEK = (share: number): string => `new Promise(resolve => {
   video.currentTime = video.duration * ${share}
 })`
 
+/** Looks, until so much more of the film was played or so much time has passed: taken by the page itself, which costs less than asking it each time. */
+const WATCH = (seconds: number, patienceMs: number): string => `new Promise(resolve => {
+  const look = () => (${LOOK})
+  const looks = [look()]
+  const timer = setInterval(() => {
+    const seen = look()
+    looks.push(seen)
+    if (seen.currentTime < looks[0].currentTime + ${seconds} && seen.atMs < looks[0].atMs + ${patienceMs}) return
+    clearInterval(timer)
+    resolve(looks)
+  }, ${LOOK_MS})
+})`
+/** As often as what the page shows changes. */
+const LOOK_MS = 500
+
 /** A headless browser before one node's player page. */
 export class WatchPage {
   /** What the page complained of: a refusal by its policy is here, too. */
@@ -72,7 +87,7 @@ export class WatchPage {
   }
 
   static async open (executablePath: string, url: string, colorScheme: 'light' | 'dark' = 'light'): Promise<WatchPage> {
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] })
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'] })
     try {
       const watching = new WatchPage(browser, await browser.newPage({ colorScheme, viewport: { width: 1100, height: 980 } }))
       await watching.#page.goto(url)
@@ -94,6 +109,11 @@ export class WatchPage {
       last = await this.look()
       return wanted(last) ? last : undefined
     }).catch((error: Error) => { throw new Error(`${error.message}; last seen ${JSON.stringify(last)}, complaints ${JSON.stringify(this.complaints)}`, { cause: error }) })
+  }
+
+  /** What it shows while so much more of the film is played, in seconds; fewer looks if that takes longer than `patienceMs`. */
+  async watch (seconds: number, patienceMs: number): Promise<Seen[]> {
+    return await this.#page.evaluate<Seen[]>(WATCH(seconds, patienceMs))
   }
 
   /** Jump to a share of the film. @returns when its first frame was painted, in milliseconds, and which one that is, in seconds */

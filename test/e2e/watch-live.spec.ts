@@ -16,9 +16,10 @@ const FULL = process.env.SLUICE_TEST_FULL != null
 const NODES = 6
 /** What is watched; the issue's own length with SLUICE_TEST_FULL. */
 const WATCHED_S = FULL ? 60 : 8
-const STRETCH_S = 4
+/** A busy machine stops now and then: the order of things is what is looked at there. */
+const PATIENCE_MS = WATCHED_S * 3_000
 /** More than is watched: it goes on while the browser starts and ends. */
-const MADE_S = WATCHED_S + 90
+const MADE_S = WATCHED_S * 3 + 90
 /** The issue's bound between the encoder and what is seen, in seconds. */
 const MAX_DELAY_S = 8
 
@@ -58,7 +59,7 @@ describe('the player page, of a live channel', () => {
   })
 
   it(`is watched for ${WATCHED_S} s at the last of ${NODES} servers`, async function () {
-    this.timeout(MADE_S * 1_000 + 120_000)
+    this.timeout((MADE_S + WATCHED_S * 3) * 1_000)
     const out = join(fleet.dir, 'out')
     mkdirSync(out)
     run = new Run(['live', out, '--as', '/live/chan', '--json', '-c', config])
@@ -71,20 +72,17 @@ describe('the player page, of a live channel', () => {
     await eventually('the channel is on the last server', async () => (await (await fetch(`${url}/media/live/chan/index.m3u8`)).text()).split('#EXTINF').length > 3)
     page = await WatchPage.open(chromium, `${url}/watch/live/chan/index.m3u8`)
     const first = await page.sees('it plays', ({ frames, currentTime, readyState, delayS }) => frames > 10 && currentTime > 0.5 && readyState >= 3 && delayS > 0)
-    const looks: Seen[] = [first]
-    // In stretches: each of them has the patience of one wait.
-    for (let watched = STRETCH_S; watched <= WATCHED_S; watched += STRETCH_S) {
-      await page.sees(`${watched} s of it were watched`, seen => looks.push(seen) > 0 && seen.currentTime >= first.currentTime + watched)
-    }
+    const looks = await page.watch(WATCHED_S, PATIENCE_MS)
     const end = looks.at(-1) as Seen
     await page.reads('#sources tbody', /base|node …/)
     await page.reads('#state', /^live$/)
     await page.shoot('live')
-    const most = Math.max(...looks.map(({ delayS }) => delayS))
+    const most = Math.max(first.delayS, ...looks.map(({ delayS }) => delayS))
     const played = end.currentTime - first.currentTime
     const passed = (end.atMs - first.atMs) / 1000
     console.log(`      ${played.toFixed(1)} s played in ${passed.toFixed(1)} s, ${end.stalls} interruptions, ${end.frames} frames; behind the encoder ${first.delayS.toFixed(2)} s at first, ${end.delayS.toFixed(2)} s at last, ${most.toFixed(2)} s at most`)
     expect(looks.every(({ currentTime }, i) => i === 0 || currentTime >= (looks[i - 1] as Seen).currentTime), 'it never goes back').to.equal(true)
+    expect(played, 'it was watched').to.be.at.least(WATCHED_S)
     expect(end.frames).to.be.greaterThan(first.frames + played * 25 / 3)
     expect([end.paused, end.error, end.width]).to.deep.equal([false, null, 640])
     expect(page.complaints).to.deep.equal([])
