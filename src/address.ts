@@ -56,6 +56,14 @@ export const controlProblem: Check = text => {
   return Number(port) > 65_535 ? `has the port ${port}, and ports end at 65535` : undefined
 }
 
+/** Where viewers find a server: its URL, and nothing behind it but a path. */
+export const httpUrlProblem: Check = text => {
+  if (!URL.canParse(text)) return 'is not a URL, like https://paris.example'
+  const { protocol, username, search, hash } = new URL(text)
+  if (protocol !== 'http:' && protocol !== 'https:') return 'does not begin with http:// or https://'
+  return username !== '' || search !== '' || hash !== '' ? 'has a user, a query or a fragment' : undefined
+}
+
 /** The parts of an address that controlProblem finds right. */
 export function splitHostPort (text: string): [host: string, port: string] {
   const at = text.lastIndexOf(':')

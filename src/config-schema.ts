@@ -1,9 +1,9 @@
-import { ALL_OPTIMIZATIONS, type OptimizationName } from '@sluice/core'
+import { ALL_OPTIMIZATIONS, type OptimizationName, REPAIR_LEVELS } from '@sluice/core'
 import { parsePath, VERBS } from '@sluice/wire'
 import { z } from 'zod'
-import { announceProblem, baseProblem, controlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
+import { announceProblem, baseProblem, controlProblem, httpUrlProblem, listenProblem, peerIdProblem, type Check } from './address.ts'
 import { LEVELS } from './log.ts'
-import { parseDuration, parseRate } from './quantity.ts'
+import { parseDuration, parseRate, parseSize } from './quantity.ts'
 
 /**
  * The form of `sluice.yaml`. The descriptions and examples serve three readers:
@@ -58,6 +58,8 @@ const mediaPath: Check = value => {
   }
 }
 
+const webhookCheck: Check = value => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? undefined : 'is no http or https URL'
+
 const selector = (...words: string[]): z.ZodString => text(value => words.includes(value) || /^[^=]+=[^=]+$/.test(value) || peerIdProblem(value) == null ? undefined : `is none of ${words.join(', ')}, label=value and a peer id`)
 
 const access = z.strictObject({
@@ -81,13 +83,15 @@ export const fileSchema = z.strictObject({
   media: z.strictObject({
     root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
     owner: z.boolean().optional().meta({ description: 'Set owner and group where a provider tells them; needs the right to', examples: [true] }),
-    xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] })
+    xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] }),
+    scrub: z.union([z.literal(0), rate]).optional().meta({ description: 'How fast held media is read and checked again in the background; 0: not at all', examples: ['16MB/s'] })
   }).optional().meta({ description: 'Where a node keeps its media', examples: [{ root: './media' }] }),
   limits: z.strictObject({
     upload: rate.optional().meta({ description: 'Highest rate of sending, all peers together', examples: ['20Mbit/s'] })
   }).optional().meta({ description: 'What this process may take of the network', examples: [{ upload: '20Mbit/s' }] }),
   http: z.strictObject({
     listen: text(controlProblem).meta({ description: 'Address and port where viewers get media by HTTP', examples: ['0.0.0.0:8080'] }),
+    announce: text(httpUrlProblem).optional().meta({ description: 'URL at which viewers find this node; the base names it, and sends viewers there', examples: ['https://paris.example'] }),
     index: z.boolean().optional().meta({ description: 'Show what is in folders', examples: [true] }),
     signedUrls: z.strictObject({
       secret: z.string().min(MIN_SECRET_CHARACTERS).meta({ description: 'With it, media is given out only to addresses that were signed with it and have not expired', examples: ['at least 16 characters that nobody guesses'] })
@@ -101,11 +105,24 @@ export const fileSchema = z.strictObject({
     connectionsPerViewer: positive.optional().meta({ description: 'Open connections of one viewer', examples: [100] }),
     proxies: z.array(z.string().min(1)).optional().meta({ description: 'Addresses or networks of proxies before this node, whose X-Forwarded-For names the viewer', examples: [['127.0.0.1']] })
   }).optional().meta({ description: 'How a node serves viewers', examples: [{ listen: '0.0.0.0:8080' }] }),
+  onDemand: z.union([z.boolean(), z.strictObject({
+    quota: z.union([positive, text(quantity(parseSize, 'a size; write it like `10GB`'))]).meta({ description: 'How much is kept; what nobody asked for longest gives way', examples: ['10GB'] })
+  })]).optional().meta({ description: 'Whether what viewers ask for, and others have, is fetched', examples: [true, { quota: '10GB' }] }),
+  api: z.strictObject({
+    listen: text(controlProblem).meta({ description: 'Address and port where the base says who has what', examples: ['0.0.0.0:8090'] })
+  }).optional().meta({ description: 'The HTTP interface of the base', examples: [{ listen: '0.0.0.0:8090' }] }),
+  keep: z.strictObject({
+    journal: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long the records of closed jobs are kept', examples: ['180d'] })
+  }).optional().meta({ description: 'What is kept for how long', examples: [{ journal: '180d' }] }),
   without: z.array(z.enum(OPTIMIZATIONS)).optional().meta({ description: 'Optimizations turned off, to measure what they are worth', examples: [['dynamicSwitching']] }),
   wait: z.strictObject({
     period: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'How long one wait period is, once a job has ended', examples: ['30s'] }),
     periods: positive.max(MAX_WAIT_PERIODS).optional().meta({ description: 'How many periods a silent server is waited for', examples: [4] })
   }).optional().meta({ description: 'How long servers that have not reported are waited for', examples: [{ period: '30s', periods: 4 }] }),
+  repair: z.strictObject({
+    max: z.enum(REPAIR_LEVELS).optional().meta({ description: 'The strongest repair that the base may order on this node; the base cannot raise it', examples: ['restart-executor'] })
+  }).optional().meta({ description: 'What the base may have this node do about itself when it stands still', examples: [{ max: 'restart-process' }] }),
+  webhook: text(webhookCheck).optional().meta({ description: 'Where the base posts the final notice of a job if this provider is away', examples: ['https://provider.example/sluice'] }),
   control: z.strictObject({
     listen: text(controlProblem).meta({ description: 'Address and port for HTTP requests; a loopback address, unless something that encrypts stands before it', examples: ['127.0.0.1:4180'] }),
     sources: path.meta({ description: 'Scripts that come by HTTP may publish what is in this directory, and nothing else; relative to this file', examples: ['./outbox'] })
@@ -120,9 +137,9 @@ export type FileContent = z.infer<typeof fileSchema>
 
 /** Which keys a role needs, and which others mean something to it. The rest would be silently without effect, so it is refused. */
 export const ROLE_KEYS: Record<Role, { needs: Array<keyof FileContent>, may: Array<keyof FileContent> }> = {
-  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'limits', 'without', 'wait', 'log'] },
-  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'without', 'log'] },
-  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'control', 'run', 'log'] }
+  base: { needs: ['dataDir', 'listen'], may: ['role', 'announce', 'members', 'access', 'api', 'limits', 'keep', 'without', 'wait', 'log'] },
+  node: { needs: ['dataDir', 'listen', 'base', 'media'], may: ['role', 'announce', 'join', 'limits', 'http', 'onDemand', 'keep', 'without', 'repair', 'log'] },
+  provider: { needs: ['dataDir', 'base'], may: ['role', 'listen', 'join', 'wait', 'webhook', 'control', 'run', 'log'] }
 }
 
 /** The part of JSON Schema that error messages look at. */

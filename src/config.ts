@@ -1,4 +1,4 @@
-import type { OptimizationName } from '@sluice/core'
+import type { OptimizationName, RepairLevel } from '@sluice/core'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parsePath, type Verb } from '@sluice/wire'
@@ -6,7 +6,7 @@ import { ConfigDocument } from './config-document.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { ROLE_KEYS, type FileContent, type Role } from './config-schema.ts'
 import type { Level } from './log.ts'
-import { parseDuration, parseRate } from './quantity.ts'
+import { parseDuration, parseRate, parseSize } from './quantity.ts'
 
 export interface Member {
   peer: string
@@ -20,6 +20,9 @@ export interface Access {
   path: string[]
   verbs: Verb[]
 }
+
+/** Kept on demand if nothing else is said: a few films. */
+const ON_DEMAND_BYTES = 10e9
 
 interface Common {
   /** The file that it was read from. */
@@ -36,13 +39,18 @@ export interface BaseConfig extends Common, Reachable, Waits {
   role: 'base'
   members: Member[]
   access?: Access[]
+  /** Where it answers by HTTP: address and port. */
+  api?: { listen: string }
   limits: { uploadRate?: number }
+  keep?: { journalMs?: number }
   without?: OptimizationName[]
 }
 
 export interface HttpConfig {
   /** Address and port. */
   listen: string
+  /** Where viewers find it. */
+  announce?: string
   index: boolean
   secret?: string
   viewerShare?: number
@@ -58,8 +66,12 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string, owner: boolean, xattrs: boolean }
+  media: { root: string, owner: boolean, xattrs: boolean, scrubRate?: number }
   http?: HttpConfig
+  /** Bytes that may be kept of what others have. */
+  onDemandQuota?: number
+  repair: { max?: RepairLevel }
+  keep?: { journalMs?: number }
   limits: { uploadRate?: number }
   without?: OptimizationName[]
 }
@@ -68,6 +80,7 @@ export interface ProviderConfig extends Common, Waits {
   role: 'provider'
   base: string
   join?: string
+  webhook?: string
   control?: { listen: string, sources: string }
   /** Scripts to run from the start on. */
   run: string[]
@@ -147,6 +160,8 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   const at = (path: string): string => resolve(dirname(file), path)
   const common = { file, dataDir: at(content.dataDir), listen: content.listen ?? [], log: { level: content.log?.level } }
   const limits = { uploadRate: quantity(content.limits?.upload, parseRate) }
+  const keep = { journalMs: quantity(content.keep?.journal, parseDuration) }
+  const scrub = content.media?.scrub
   const wait = { periodMs: quantity(content.wait?.period, parseDuration), periods: content.wait?.periods }
   // roleProblems has seen to it that what a role needs is there.
   const base = content.base ?? ''
@@ -156,7 +171,9 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       role,
       announce: content.announce,
       access: content.access?.map(({ who, to = 'all', path = '/', verbs }) => ({ who, to, path: parsePath(path), verbs })),
+      ...content.api == null ? {} : { api: content.api },
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
       wait,
       members: (content.members ?? []).map(({ labels = {}, ...member }) => ({
@@ -171,15 +188,19 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       join: content.join,
       announce: content.announce,
       limits,
+      ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
-      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true },
-      ...content.http == null ? {} : { http: httpOf(content.http) }
+      repair: { max: content.repair?.max },
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true, ...scrub == null ? {} : { scrubRate: scrub === 0 ? 0 : quantity(scrub, parseRate) } },
+      ...content.http == null ? {} : { http: httpOf(content.http) },
+      ...content.onDemand == null || content.onDemand === false ? {} : { onDemandQuota: content.onDemand === true ? ON_DEMAND_BYTES : quantity(content.onDemand.quota, parseSize) }
     }
     case 'provider': return {
       ...common,
       role,
       base,
       join: content.join,
+      webhook: content.webhook,
       wait,
       control: content.control == null ? undefined : { listen: content.control.listen, sources: at(content.control.sources) },
       run: (content.run ?? []).map(at)
@@ -187,9 +208,10 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   }
 }
 
-function httpOf ({ listen, index, signedUrls, viewerShare, rateLimit, connections, connectionsPerViewer, proxies = [] }: NonNullable<FileContent['http']>): HttpConfig {
+function httpOf ({ listen, announce, index, signedUrls, viewerShare, rateLimit, connections, connectionsPerViewer, proxies = [] }: NonNullable<FileContent['http']>): HttpConfig {
   return {
     listen,
+    announce,
     index: index === true,
     secret: signedUrls?.secret,
     viewerShare,

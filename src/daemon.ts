@@ -1,8 +1,10 @@
 import { optimizationsWithout } from '@sluice/core'
 import { mkdir } from 'node:fs/promises'
 import type { Logger, RunningPeer } from '@sluice/node'
+import { splitHostPort } from './address.ts'
 import type { BaseConfig, Config, NodeConfig, ProviderConfig } from './config.ts'
 import { UsageError } from './failure.ts'
+import { supervisedRestart } from './watchdog.ts'
 
 export interface Daemon extends RunningPeer {
   /** Where viewers are served. */
@@ -33,20 +35,35 @@ function listenFailure ({ file }: Config, error: Error): Error | undefined {
   return new Error(sentences.join('\n'), { cause: error })
 }
 
-async function startBase (config: BaseConfig, log: Logger): Promise<RunningPeer> {
-  const { startBase } = await import('@sluice/base')
-  return startBase({
+async function startBase (config: BaseConfig, log: Logger): Promise<Daemon> {
+  const { startBase, startHttpApi } = await import('@sluice/base')
+  const base = await startBase({
     dataDir: config.dataDir,
     listen: config.listen,
     announce: config.announce,
     members: config.members,
     access: config.access,
     uploadRate: config.limits.uploadRate,
+    retentionMs: config.keep?.journalMs,
     optimizations: optimizationsWithout(config.without ?? []),
     waitPeriodMs: config.wait.periodMs,
     waitPeriods: config.wait.periods,
     log
   })
+  if (config.api == null) return base
+  const [host, port] = splitHostPort(config.api.listen)
+  const api = await startHttpApi({ host, port: Number(port), locator: base.locator }).catch(async (error: Error) => {
+    await base.stop()
+    throw new Error(`${config.file}: api.listen: ${error.message}; name another address or port`, { cause: error })
+  })
+  return {
+    ...base,
+    http: api.url,
+    stop: async () => {
+      await api.stop()
+      await base.stop()
+    }
+  }
 }
 
 async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
@@ -54,8 +71,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     throw new UsageError(`${config.file}: media.root: ${config.media.root} cannot be made (${error.message}); name a directory that this user may write to`, { cause: error })
   })
   const { startMediaServer } = await import('@sluice/node')
-  const { divideUplink, startViewing } = await import('./viewing.ts')
-  const rates = divideUplink(config.limits.uploadRate, config.http)
+  let viewers = async (): Promise<number> => 0
   const node = await startMediaServer({
     dataDir: config.dataDir,
     listen: config.listen,
@@ -63,17 +79,26 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     base: config.base,
     join: config.join,
     mediaRoot: config.media.root,
+    scrubRate: config.media.scrubRate,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
-    uploadRate: rates.peers,
+    uploadRate: config.limits.uploadRate,
+    http: config.http?.announce,
+    viewers: async () => await viewers(),
+    onDemandQuota: config.onDemandQuota,
+    retentionMs: config.keep?.journalMs,
     optimizations: optimizationsWithout(config.without ?? []),
+    repair: config.repair.max,
+    restartProcess: supervisedRestart(),
     log
   })
   const { http } = config
   if (http == null) return node
-  const edge = await startViewing(config.file, http, rates.viewers, node, log).catch(async (error: Error) => {
+  const { startViewing } = await import('./viewing.ts')
+  const edge = await startViewing(config.file, http, config.limits.uploadRate, node, log).catch(async (error: Error) => {
     await node.stop()
     throw error
   })
+  viewers = edge.viewers
   return {
     ...node,
     http: edge.url,

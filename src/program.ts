@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { addBase } from './commands/base.ts'
+import { addCancel } from './commands/cancel.ts'
 import { addDemo } from './commands/demo.ts'
 import { addInit } from './commands/init.ts'
 import { addInvite } from './commands/invite.ts'
@@ -11,6 +13,7 @@ import { addPublish } from './commands/publish.ts'
 import { addRun } from './commands/run.ts'
 import { addReceipts, addVerify } from './commands/receipts.ts'
 import { addSchema, addVersion } from './commands/about.ts'
+import { addSign } from './commands/sign.ts'
 import { addStart } from './commands/start.ts'
 import { EXIT } from './failure.ts'
 import { version } from './version.ts'
@@ -23,7 +26,7 @@ export interface Program {
 /** Adds one command to the program; what its action resolves with is the exit status. */
 export type AddCommand = (root: Command, finish: (work: Promise<number>) => Promise<void>) => void
 
-const COMMANDS: AddCommand[] = [addInit, addStart, addInvite, addPublish, addQueue, addLive, addRun, addJobs, addJob, addNodes, addMedia, addReceipts, addVerify, addDemo, addSchema, addVersion]
+const COMMANDS: AddCommand[] = [addInit, addStart, addBase, addInvite, addPublish, addQueue, addLive, addRun, addJobs, addJob, addCancel, addNodes, addMedia, addReceipts, addVerify, addSign, addDemo, addSchema, addVersion]
 
 export function createProgram (): Program {
   let status: number = EXIT.complete

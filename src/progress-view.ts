@@ -55,6 +55,7 @@ export function createLineView (nameOf: NameOf, title = ''): ProgressView {
       else if (event.type === 'upload' && total > 0 && bytes >= total && !uploaded) say(`uploaded ${formatBytes(total)}`)
       else if (event.type === 'receipt' && event.kind === 'job-completed') say(`${nameOf(event.peer)} has completed the job`)
       else if (event.type === 'receipt' && event.kind.endsWith('failed')) say(`${nameOf(event.peer)} failed: ${event.reason ?? 'no reason given'}`)
+      else if (event.type === 'server.down') say(`${nameOf(event.peer)} is down; expected back in about ${formatDuration(event.expectedWaitMs)} (${event.because})`)
       uploaded = total > 0 && bytes >= total
     },
     stop: () => clearInterval(timer)

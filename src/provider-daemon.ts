@@ -15,7 +15,7 @@ import { ScriptRuns } from './script-runs.ts'
 export async function startProviderDaemon (config: ProviderConfig, log: Logger): Promise<RunningPeer> {
   const scripts = await Promise.all(config.run.map(async file => ({ file, script: parseScript(file, await readFile(file, 'utf8')) })))
   const { createProvider } = await import('@sluice/sdk')
-  const provider = await createProvider({ dataDir: config.dataDir, listen: config.listen, base: config.base, join: config.join, log })
+  const provider = await createProvider({ dataDir: config.dataDir, listen: config.listen, base: config.base, join: config.join, webhook: config.webhook, log })
   const runs = new ScriptRuns(provider, config.wait, log)
   let stopControl = async (): Promise<void> => {}
   try {

@@ -8,7 +8,7 @@ export async function withProvider<T> (file: string, signal: AbortSignal | undef
   const { createProvider } = await import('@sluice/sdk')
   const log = createTextLog(config.log.level ?? 'warn')
   // No `listen`: a command is gone before anyone could dial it, and a provider's daemon may hold the port.
-  const provider = await createProvider({ dataDir: config.dataDir, base: config.base, join: config.join, log }, { signal })
+  const provider = await createProvider({ dataDir: config.dataDir, base: config.base, join: config.join, webhook: config.webhook, log }, { signal })
   try {
     return await work(provider, config)
   } finally {

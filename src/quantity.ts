@@ -1,4 +1,4 @@
-/** What people write for rates and durations, as numbers. Their printed forms are in format.ts. */
+/** What people write for rates, sizes and durations, as numbers. Their printed forms are in format.ts. */
 
 const PREFIXES: Record<string, number> = {
   '': 1,
@@ -13,6 +13,7 @@ const PREFIXES: Record<string, number> = {
 }
 // Only `bit` and a capital B: `Mb/s` means bits to one half of the world and bytes to the other.
 const RATE = /^(\d+(?:\.\d+)?) *([kmgtKMGT]i?)?(bit|B)\/s$/
+const SIZE = /^(\d+(?:\.\d+)?) *([kmgtKMGT]i?)?B$/
 const DURATION = /^(\d+(?:\.\d+)?) *(ms|s|m|h|d)$/
 const BITS_PER_BYTE = 8
 const MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -29,6 +30,13 @@ export function parseRate (value: string | number): number | undefined {
 export function parseDuration (value: string): number | undefined {
   const match = DURATION.exec(value.trim())
   return match == null ? undefined : wholePositive(Number(match[1]) * (MS[match[2] ?? ''] ?? 1))
+}
+
+/** `10GB`, `4GiB` or a number of bytes, in bytes; undefined if it is none of these. */
+export function parseSize (value: string | number): number | undefined {
+  if (typeof value === 'number') return wholePositive(value)
+  const match = SIZE.exec(value.trim())
+  return match == null ? undefined : wholePositive(Number(match[1]) * prefix(match[2]))
 }
 
 function prefix (text: string | undefined): number {

@@ -1,4 +1,5 @@
-import type { Job, JobClosed, Provider } from '@sluice/sdk'
+import type { Job, JobClosed, Provider, QueuedPut } from '@sluice/sdk'
+import { parsePath } from '@sluice/wire'
 import { peerOf } from '../address.ts'
 import type { ProviderConfig } from '../config.ts'
 import { EXIT, UsageError } from '../failure.ts'
@@ -26,6 +27,12 @@ interface Options {
   sync?: boolean
   delete?: boolean
   dryRun?: boolean
+  resume?: string
+}
+
+/** A put to be given, or one to go on with. */
+interface Work extends PlannedPut {
+  readonly queued?: QueuedPut | undefined
 }
 
 export const addPublish: AddCommand = (root, finish) => {
@@ -41,6 +48,7 @@ export const addPublish: AddCommand = (root, finish) => {
     .option('--sync', 'compare one directory with what the nodes hold, and send only what differs')
     .option('--delete', 'with --sync: remove on the nodes what is not here')
     .option('--dry-run', 'with --sync: compare and say what would be done')
+    .option('--resume <job>', 'go on with a job that this command had begun when it was cut off: what the base holds is not sent again')
     .option('--json', 'print events as JSON lines; the last is job.closed, with --sync sync')
     .action((paths: string[], options: Options) => finish(publish(paths, options)))
 }
@@ -52,11 +60,13 @@ async function publish (paths: string[], options: Options): Promise<number> {
   if (options.sync === true && options.arriving === true) throw new UsageError('--arriving does not go with --sync')
   if (options.sync === true) return await syncDirectory(puts, { config: options.config, to, name: options.name ?? nameAfter(puts), quorum, delete: options.delete === true, dryRun: options.dryRun === true, json: options.json === true })
   if (options.delete === true || options.dryRun === true) throw new UsageError('--delete and --dry-run go with --sync')
+  if (options.resume != null && (options.to.length > 0 || options.name != null || options.quorum != null)) throw new UsageError('--resume goes on with a job as it was opened: leave out --to, --name and --quorum')
   const stop = stopSignal()
   try {
     return await withProvider(options.config, stop, async (provider, config) => {
+      if (options.resume != null) return await resume(provider, config, options.resume, puts, options, stop)
       const job = await provider.openJob({ to, name: options.name ?? nameAfter(puts), quorum, waitPeriodMs: config.wait.periodMs, waitPeriods: config.wait.periods, signal: stop })
-      return await run(provider, config, job, puts, options, stop)
+      return await run(provider, config, job, puts, false, options, stop)
     })
   } catch (error) {
     // Stopped before there was a job: there is nothing to tell but that.
@@ -66,7 +76,20 @@ async function publish (paths: string[], options: Options): Promise<number> {
   }
 }
 
-async function run (provider: Provider, config: ProviderConfig, job: Job, puts: PlannedPut[], options: Options, stop: AbortSignal): Promise<number> {
+/** The job's puts are those of this command, in its order; those that the base has not accepted yet are given now. */
+async function resume (provider: Provider, config: ProviderConfig, id: string, puts: PlannedPut[], options: Options, stop: AbortSignal): Promise<number> {
+  const queue = await provider.queue(id)
+  const begun = queue.puts.filter(({ cancelled }) => !cancelled)
+  if (begun.length > puts.length) throw new UsageError(`job ${id} has ${begun.length} puts, and here are ${puts.length}: give all paths that it was begun with, in their order`)
+  const work = puts.map((put, index): Work => ({ ...put, queued: begun[index] }))
+  for (const { local, destination, queued } of work) {
+    const there = queued == null ? destination : `/${queued.put.destination.join('/')}`
+    if (parsePath(destination).join('/') !== parsePath(there).join('/')) throw new UsageError(`job ${id} puts at ${there} what is ${local} here, for ${destination}: give the paths that it was begun with, in their order, and --as`)
+  }
+  return await run(provider, config, await provider.attach(id), work, queue.ended, options, stop)
+}
+
+async function run (provider: Provider, config: ProviderConfig, job: Job, puts: readonly Work[], isEnded: boolean, options: Options, stop: AbortSignal): Promise<number> {
   // Names are for the eye only: a base that does not tell them is no reason to stop.
   const nameOf = createNames(peerOf(config.base), options.json === true ? [] : await provider.nodes().catch(() => []))
   const view = createView(options, nameOf)
@@ -76,13 +99,16 @@ async function run (provider: Provider, config: ProviderConfig, job: Job, puts: 
     // What interests is why sending failed; that the events broke off with it would hide it.
     watching.catch(() => {})
     try {
-      for (const { local, destination } of puts) await job.put(local, destination, { arriving: options.arriving, signal: stop })
+      for (const { local, destination, queued } of puts) {
+        if (queued != null) await job.resume(queued, local, { signal: stop })
+        else if (!isEnded) await job.put(local, destination, { arriving: options.arriving, signal: stop })
+      }
     } catch (error) {
-      // A job that nothing more is added to must not stay open: its servers would wait for the rest.
-      if (!stop.aborted) await job.end().catch(() => {})
+      // A job that nothing more is added to must not stay open: its servers would wait for the rest. One that is resumed can be resumed again.
+      if (!stop.aborted && options.resume == null) await job.end().catch(() => {})
       throw error
     }
-    await job.end()
+    if (!isEnded) await job.end()
     ended = true
     const closed = await job.closed()
     await watching
@@ -123,7 +149,7 @@ function sayGoodbye (job: string, ended: boolean, { config, json }: Options): vo
   if (json === true) process.stdout.write(`${JSON.stringify({ type: 'detached', job, ended })}\n`)
   const what = ended
     ? `job ${job} goes on without this command`
-    : `job ${job} is open, but its upload was cut short: publish again to bring the rest`
+    : `job ${job} is open, but its upload was cut short: the same command with --resume ${job} brings the rest`
   process.stderr.write(`\nsluice: ${what}; see it with\n\n  sluice job ${job} --watch -c ${config}\n`)
 }
 

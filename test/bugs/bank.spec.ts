@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { expectedS, runChecked } from '../simulator/checked.ts'
+import { safetyPlan } from '../simulator/fault-modes.ts'
 import { randomPlan } from '../simulator/random-plan.ts'
 import { SimulationError } from '../simulator/world.ts'
 import { BUGS, type Bug } from './bank.ts'
@@ -15,8 +16,8 @@ const PLAN_MS = 10_000
 const CHECKER = /\/simulator\/(?:checks\/)?([a-z-]+)\.js/
 
 /** @returns what a run of this seed violates, and who says so */
-function violation ({ runChecked, expectedS, randomPlan, SimulationError }: Pick<Laboratory, 'runChecked' | 'expectedS' | 'randomPlan' | 'SimulationError'>, seed: number): { checker: string, message: string } | undefined {
-  const plan = randomPlan(seed)
+function violation ({ runChecked, expectedS, randomPlan, safetyPlan, SimulationError }: Laboratory, seed: number, plans: Bug['plans']): { checker: string, message: string } | undefined {
+  const plan = plans === 'safety' ? safetyPlan(seed) : randomPlan(seed)
   try {
     runChecked(plan, expectedS(plan))
     return undefined
@@ -29,11 +30,12 @@ function violation ({ runChecked, expectedS, randomPlan, SimulationError }: Pick
 }
 
 /** Plans that the true core does not run well prove nothing. */
-const sound = new Map<number, boolean>()
+const sound = new Map<string, boolean>()
 
-function runsWell (seed: number): boolean {
-  let well = sound.get(seed)
-  if (well == null) sound.set(seed, well = violation({ runChecked, expectedS, randomPlan, SimulationError }, seed) == null)
+function runsWell (seed: number, plans?: Bug['plans']): boolean {
+  const key = `${plans} ${seed}`
+  let well = sound.get(key)
+  if (well == null) sound.set(key, well = violation({ runChecked, expectedS, randomPlan, safetyPlan, SimulationError }, seed, plans) == null)
   return well
 }
 
@@ -41,8 +43,8 @@ async function caught (bug: Bug): Promise<{ seed: number, after: number, checker
   const lab = await laboratory(bug)
   const inOrder = Array.from({ length: SEEDS }, (_, index) => index + 1)
   for (const [index, seed] of (IN_ORDER ? inOrder : [bug.seed, ...inOrder]).entries()) {
-    const found = violation(lab, seed)
-    if (found != null && runsWell(seed)) return { seed, after: index + 1, ...found }
+    const found = violation(lab, seed, bug.plans)
+    if (found != null && runsWell(seed, bug.plans)) return { seed, after: index + 1, ...found }
   }
   return undefined
 }

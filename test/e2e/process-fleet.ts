@@ -22,9 +22,9 @@ export class Run {
   readonly #child: ChildProcess
   readonly #exited: Promise<number>
 
-  constructor (args: readonly string[]) {
+  constructor (args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     // The channel makes it end with us, however we end.
-    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, ['--import', HEAP, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
     this.#child = child
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', line => {
       try {
@@ -87,7 +87,12 @@ export class ProcessFleet {
   address = ''
 
   run (...args: string[]): Run {
-    const run = new Run(args)
+    return this.runIn({}, ...args)
+  }
+
+  /** With more in its environment. */
+  runIn (env: NodeJS.ProcessEnv, ...args: string[]): Run {
+    const run = new Run(args, env)
     this.#runs.push(run)
     return run
   }
@@ -118,9 +123,11 @@ export class ProcessFleet {
     return await this.configure(node, { role: 'node', dataDir: './data', listen: [LOOPBACK], base: this.address, media: { root: './media' }, ...more })
   }
 
-  async startNode (node: ProcessPlace, more: object = {}): Promise<Run> {
+  /** @param environment - such as the fault that is planted in it */
+  async startNode (node: ProcessPlace, more: object = {}, environment: Readonly<Record<string, string>> = {}): Promise<Run> {
     await this.configureNode(node, more)
-    const run = this.run('start', '-c', node.config)
+    const run = new Run(['start', '-c', node.config], environment)
+    this.#runs.push(run)
     await run.ready()
     return run
   }

@@ -81,6 +81,38 @@ describe('killed in mid-job', () => {
     expect(await readTree(join((nodes[0] as ProcessPlace).media, 'film.bin'))).to.deep.equal(await readTree(film))
   })
 
+  it('a provider that was killed in the middle of its upload goes on with the same job', async () => {
+    const [node] = nodes as [ProcessPlace]
+    await fleet.startNode(node)
+    await truncate(film, UPLOAD_BYTES)
+    await utimes(film, 1_700_000_000, 1_700_000_000)
+    const args = ['publish', film, '--as', '/film.bin', '-c', provider.config, '--json']
+    const first = fleet.run(...args, '--to', node.peer)
+    const { job } = await first.line('the job is open', ({ type }) => type === 'job.opened')
+    await first.line('part of the upload is durable', ({ type, bytes }) => type === 'upload' && Number(bytes) > 0)
+    await first.stop('SIGKILL')
+    expect(first.lines.filter(({ kind }) => kind === 'end'), 'it is killed before the upload is over').to.have.lengthOf(0)
+    const acknowledged = Math.max(...first.lines.filter(({ type }) => type === 'upload').map(({ bytes }) => Number(bytes)))
+
+    // What is not the same any more is not sent: its servers would have pieces of both.
+    await utimes(film, 1_800_000_000, 1_800_000_000)
+    const changed = fleet.run(...args, '--resume', String(job))
+    expect(await changed.exit()).to.not.equal(0)
+    expect(changed.errors + JSON.stringify(changed.lines)).to.match(/not what it was when put 1 of job/)
+    await utimes(film, 1_700_000_000, 1_700_000_000)
+
+    const second = fleet.run(...args, '--resume', String(job))
+    const again = await second.line('the base tells what it has', ({ type }) => type === 'upload')
+    expect(Number(again.bytes), 'it goes on from what was acknowledged').to.be.at.least(acknowledged)
+    expect(await second.exit(), second.errors).to.equal(0)
+    expect(closed(second)).to.include({ type: 'job.closed', outcome: 'complete', job })
+    expect(await readTree(join(node.media, 'film.bin'))).to.deep.equal(await readTree(film))
+    // Once more, when all is over: nothing is left to do, and it says so.
+    const third = fleet.run(...args, '--resume', String(job))
+    expect(await third.exit(), third.errors).to.equal(0)
+    expect(closed(third)).to.include({ type: 'job.closed', outcome: 'complete', job })
+  })
+
   it('ends within its five seconds when it is told to, in every role', async () => {
     const node = await fleet.startNode(nodes[0] as ProcessPlace)
     await fleet.configureProvider(provider, { listen: ['/ip4/127.0.0.1/tcp/0'] })

@@ -19,7 +19,17 @@ const COMPILER = { gcc: 'gcc' } as const
 export function prepareMachine (withCompiler: boolean): void {
   if (process.platform !== 'linux') throw new UnfitError(`the lab is made of Linux network namespaces, and this is ${process.platform}`)
   if (process.getuid?.() !== 0) throw new UnfitError('the lab makes network namespaces, and that takes root: run it as root, or in a container that has CAP_NET_ADMIN and CAP_SYS_ADMIN')
-  const missing: string[] = [...new Set(Object.entries({ ...PROGRAMS, ...withCompiler ? COMPILER : {} }).filter(([program]) => !isThere(program)).map(([, name]) => name))]
+  installMissing({ ...PROGRAMS, ...withCompiler ? COMPILER : {} })
+}
+
+/**
+ * See to it that these programs are there.
+ *
+ * @param programs - each with the Debian package that it comes in
+ * @throws {UnfitError}
+ */
+export function installMissing (programs: Readonly<Record<string, string>>): void {
+  const missing = [...new Set(Object.entries(programs).filter(([program]) => !isThere(program)).map(([, name]) => name))]
   // A compiler without its C library compiles nothing.
   if (missing.includes('gcc')) missing.push('libc6-dev')
   if (missing.length === 0) return
@@ -27,7 +37,7 @@ export function prepareMachine (withCompiler: boolean): void {
   try {
     execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   } catch (cause) {
-    throw new UnfitError(`the lab needs ${missing.join(', ')}, and apt-get could not install that (try apt-get update): install it by hand`, { cause })
+    throw new UnfitError(`${missing.join(', ')} is needed, and apt-get could not install that (try apt-get update): install it by hand`, { cause })
   }
 }
 

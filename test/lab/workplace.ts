@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What all names of a lab begin with; the lab's process id follows. */
-const PREFIX = 'sluice-lab-'
+/** What makes such places. */
+export type PlaceKind = 'lab' | 'chaos'
 const NAMESPACES = '/run/netns'
 /** tmpfs: media and state are not to wait for a disk. */
 const MEMORY = '/dev/shm'
@@ -19,10 +19,10 @@ export class Workplace {
   readonly #prefix: string
   readonly #pids = new Set<number>()
 
-  constructor () {
-    sweep()
-    this.#prefix = `${PREFIX}${process.pid}-`
-    this.dir = join(MEMORY, `${PREFIX}${process.pid}`)
+  constructor (kind: PlaceKind = 'lab') {
+    sweep(kind)
+    this.#prefix = `${prefixOf(kind)}${process.pid}-`
+    this.dir = join(MEMORY, `${prefixOf(kind)}${process.pid}`)
     mkdirSync(this.dir)
     // Synchronous on purpose: `exit` is the one event that comes after an error, a signal and a regular end alike.
     process.on('exit', () => this.#dispose())
@@ -49,8 +49,19 @@ export class Workplace {
       }
     }
     removeNamespaces(this.#prefix)
+    for (const place of mountsBelow(this.dir)) execFileSync('umount', [place])
     rmSync(this.dir, { recursive: true, force: true })
   }
+}
+
+/** What all names of such a place begin with; its process id follows. */
+function prefixOf (kind: PlaceKind): string {
+  return `sluice-${kind}-`
+}
+
+/** Small disks that somebody made below a folder. */
+function mountsBelow (folder: string): string[] {
+  return readFileSync('/proc/self/mounts', 'utf8').split('\n').flatMap(line => line.split(' ')[1] ?? []).filter(place => place.startsWith(`${folder}/`))
 }
 
 /** Remove the namespaces whose names begin so, and with them their devices. */
@@ -63,24 +74,25 @@ function namespaces (): string[] {
 }
 
 /** What labs that were killed have left. Their processes went with them: the kernel kills them when their lab ends. */
-function sweep (): void {
-  const left = new Set([...namespaces(), ...readdirSync(MEMORY)].map(labOf).filter(pid => pid != null && !isLab(pid)))
+function sweep (kind: PlaceKind): void {
+  const left = new Set([...namespaces(), ...readdirSync(MEMORY)].map(name => labOf(name, kind)).filter(pid => pid != null && !isLab(pid, kind)))
   for (const pid of left) {
-    removeNamespaces(`${PREFIX}${pid}-`)
-    rmSync(join(MEMORY, `${PREFIX}${pid}`), { recursive: true, force: true })
+    removeNamespaces(`${prefixOf(kind)}${pid}-`)
+    for (const place of mountsBelow(join(MEMORY, `${prefixOf(kind)}${pid}`))) execFileSync('umount', [place])
+    rmSync(join(MEMORY, `${prefixOf(kind)}${pid}`), { recursive: true, force: true })
   }
 }
 
 /** The process id in the name of something that a lab made. */
-export function labOf (name: string): number | undefined {
-  const match = /^sluice-lab-(\d+)(?:-|$)/.exec(name)
+export function labOf (name: string, kind: PlaceKind = 'lab'): number | undefined {
+  const match = new RegExp(`^${prefixOf(kind)}(\\d+)(?:-|$)`).exec(name)
   return match == null ? undefined : Number(match[1])
 }
 
 /** Whether that lab still runs: ids are used again, so the process must look like one. */
-function isLab (pid: number): boolean {
+function isLab (pid: number, kind: PlaceKind): boolean {
   try {
-    return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('lab/main')
+    return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${kind}/main`)
   } catch {
     return false
   }

@@ -44,14 +44,46 @@ export class Faults {
         this.#later(fault.backMs, () => { if (!host.alive && !this.#network.silent.has(host.index)) this.#start(host) })
         return
       }
-      case 'die':
-        this.#kill(this.#host(fault.host), fault.silent)
-        if (fault.silent) this.#network.silent.add(fault.host)
+      case 'die': return this.#die(this.#host(fault.host), fault.silent, fault.backMs)
+      case 'disk': {
+        const { disk } = this.#host(fault.host)
+        disk.suffer(fault.trouble)
+        if (fault.untilMs != null) this.#later(fault.untilMs, () => disk.suffer(undefined))
         return
+      }
+      case 'power': return this.#arm(this.#host(fault.host), fault)
       case 'slow': return this.#slow(this.#host(fault.host), fault.share, fault.untilMs)
-      case 'corrupt':
-        this.#host(fault.host).corrupt = true
+      case 'corrupt': return this.#corrupt(this.#host(fault.host), fault.untilMs)
     }
+  }
+
+  #die (host: Host, silent: boolean, backMs: number | undefined): void {
+    this.#kill(host, silent)
+    if (silent) this.#network.silent.add(host.index)
+    if (backMs != null) this.#later(backMs, () => {
+      this.#network.silent.delete(host.index)
+      if (!host.alive) this.#start(host)
+    })
+  }
+
+  #arm (host: Host, { moment, nth, downMs }: Extract<FaultPlan, { kind: 'power' }>): void {
+    host.disk.arm(moment, nth, () => {
+      this.#kill(host, false)
+      this.#world.events.at(this.#world.nowUs + downMs * 1000, () => { if (!host.alive && !this.#network.silent.has(host.index)) this.#start(host) })
+    })
+  }
+
+  /** What it has sent is gone with its process; those who banned it do so until they are started again. */
+  #corrupt (host: Host, untilMs: number | undefined): void {
+    host.corrupt = true
+    if (untilMs != null) this.#later(untilMs, () => {
+      host.corrupt = false
+      for (const other of this.#world.hosts) {
+        if (!other.alive || (other !== host && !other.banned.has(host.index))) continue
+        this.#kill(other, false)
+        if (!this.#network.silent.has(other.index)) this.#start(other)
+      }
+    })
   }
 
   #part (side: ReadonlySet<number>, untilMs: number): void {
@@ -75,6 +107,7 @@ export class Faults {
     const { rate } = host.up
     host.alive = false
     host.life++
+    host.disk.crash()
     host.traffic.busyUs += host.up.busyUs(this.#world.nowUs)
     host.up = this.#world.newUpLink(host.index)
     // A slow line is slow for the next process, too.
@@ -85,6 +118,6 @@ export class Faults {
     host.inFlight = 0
     host.banned.clear()
     host.peer = this.#world.newPeer(host.index, host.life)
-    for (const record of host.jobs.values()) for (const [seq, media] of record.media) media.crash(this.#script.length(record.info.id, seq))
+    for (const record of host.jobs.values()) for (const [seq, media] of record.media) media.crash(this.#script.length(record.info.id, seq), () => host.disk.fate())
   }
 }

@@ -1,5 +1,6 @@
 import type { Peer } from '@sluice/core'
 import type { Connection } from './connection.ts'
+import type { Disk } from './disk.ts'
 import type { DownLink, UpLink } from './link.ts'
 import type { JobRecord } from './record.ts'
 
@@ -12,6 +13,7 @@ export interface Host {
   alive: boolean
   /** Counts restarts: a timer of an earlier life is not this one's. */
   life: number
+  readonly disk: Disk
   up: UpLink
   readonly down: DownLink
   /** What others' processes believe: connections until their end was noticed here. */

@@ -27,6 +27,8 @@ export class Intake {
   readonly #script: Script
   readonly #acknowledge: (host: Host, to: Host) => void
   readonly #waiting = new Set<MediaRecord>()
+  /** The base has pieces durably: the provider may forget them. */
+  onAccepted: (job: string, seq: number, pieces: Uint8Array) => void = () => {}
 
   constructor (world: World, script: Script, acknowledge: (host: Host, to: Host) => void) {
     this.#world = world
@@ -106,17 +108,50 @@ export class Intake {
   }
 
   #store (host: Host, record: JobRecord, seq: number, media: MediaRecord, piece: number, from: Host | undefined): void {
-    if (media.store(piece, this.#script.length(record.info.id, seq)).added) this.#checkpoint(host, media)
+    if (media.problem == null && !media.pieces.has(piece)) {
+      const problem = host.disk.write(media, piece)
+      if (problem != null) this.#failed(host, record, seq, media, problem)
+    }
+    if (media.problem != null) {
+      // The window of its source must not shrink by it.
+      if (from != null) this.#acknowledge(host, from)
+      return
+    }
+    if (media.store(piece, this.#script.length(record.info.id, seq)).added) this.#checkpointSoon(host, record, seq, media)
     this.#world.input(host, { type: 'pieceStored', job: record.info.id, seq, piece, bytes: PIECE_BYTES, from: from?.name })
   }
 
   /** What was written is durable a while later. */
-  #checkpoint (host: Host, media: MediaRecord): void {
+  #checkpointSoon (host: Host, record: JobRecord, seq: number, media: MediaRecord): void {
     if (this.#waiting.has(media)) return
     this.#waiting.add(media)
+    const { life } = host
     this.#world.events.at(this.#world.nowUs + (host.index === 0 ? BASE_CHECKPOINT_US : NODE_CHECKPOINT_US), () => {
       this.#waiting.delete(media)
-      if (host.alive) media.checkpoint()
+      if (!host.alive || media.problem != null) return
+      // A later life has a checkpoint to make only if it wrote something itself.
+      if (host.life === life || media.written.count > media.synced.count) this.checkpoint(host, record, seq, media, problem => { if (problem != null) this.#failed(host, record, seq, media, problem) })
     })
+  }
+
+  /** The bytes first, then the bitmap that names them, then whoever waits is told. One that fails is not tried again. */
+  checkpoint (host: Host, record: JobRecord, seq: number, media: MediaRecord, done: (problem: string | undefined) => void): void {
+    const pieces = media.pieces.toBytes()
+    host.disk.sync(media, problem => {
+      if (problem != null) return done(problem)
+      media.durable = pieces
+      host.disk.passes('bitmap')
+      this.#world.inLife(host, 0, () => {
+        if (host.index === 0) this.onAccepted(record.info.id, seq, pieces)
+        done(undefined)
+      })
+    })
+  }
+
+  /** The put cannot be kept: its command fails with the reason, and what was there stays. */
+  #failed (host: Host, record: JobRecord, seq: number, media: MediaRecord, reason: string): void {
+    if (media.problem != null) return
+    media.problem = reason
+    this.#world.input(host, { type: 'mediaFailed', job: record.info.id, seq, reason })
   }
 }

@@ -1,4 +1,4 @@
-import type { Effect, Message } from '@sluice/core'
+import type { CommandOutcome, Effect, Message } from '@sluice/core'
 import { BIND_BYTES, bodyBytes, framedBytes, handoverBytes, pageBytes } from './framing.ts'
 import type { Host } from './host.ts'
 import type { Intake } from './intake.ts'
@@ -12,8 +12,9 @@ import type { World } from './world.ts'
 const ACKNOWLEDGE_US = 5_000
 /** Verifying a job's signatures and committing it to the journal. */
 const HANDOVER_US = 3_000
-/** Syncing and renaming a put's files, or whatever a command does. */
+/** Renaming a put's files, or whatever else a command does; a put's bytes are synced before. */
 const EXECUTE_US = 10_000
+const PUBLISH_US = 5_000
 /** Signing a receipt and committing it. */
 const RECEIPT_US = 1_000
 /** A search in the DHT: three hops. */
@@ -157,26 +158,41 @@ export class Interpreter {
     const record = host.jobs.get(job) as JobRecord
     const media = record.media.get(seq)
     if (media?.complete === false) throw this.#world.error(`${host.name} commits command ${seq} of ${job}, of which it holds ${media.pieces.count} of ${media.closed ?? 'unknown'} pieces`)
-    this.#world.inLife(host, EXECUTE_US, () => {
-      media?.checkpoint()
-      const outcome = this.#script.failsAt(job, seq, host.index) ? { state: 'failed', reason: 'the plan says so' } as const : { state: 'completed' } as const
-      if (outcome.state === 'completed') record.outcomes.set(seq, outcome)
-      this.#world.input(host, { type: 'executed', job, seq, outcome })
+    const publish = (afterUs: number): void => this.#world.inLife(host, afterUs, () => {
+      this.#executed(host, record, seq, this.#script.failsAt(job, seq, host.index) ? { state: 'failed', reason: 'the plan says so' } : { state: 'completed' })
     })
+    if (media == null) return publish(EXECUTE_US)
+    if (media.problem != null) return this.#world.inLife(host, 0, () => this.#executed(host, record, seq, { state: 'failed', reason: media.problem ?? '' }))
+    this.#intake.checkpoint(host, record, seq, media, problem => {
+      if (problem == null) publish(PUBLISH_US)
+      else this.#executed(host, record, seq, { state: 'failed', reason: problem })
+    })
+  }
+
+  /** What was done is durable before the core, and through it anybody, hears of it. */
+  #executed (host: Host, record: JobRecord, seq: number, outcome: CommandOutcome): void {
+    // Nothing of a put that failed may be served for a moment longer.
+    if (outcome.state !== 'completed') return this.#world.input(host, { type: 'executed', job: record.info.id, seq, outcome })
+    record.outcomes.set(seq, outcome)
+    host.disk.passes('outcome')
+    this.#world.inLife(host, 0, () => this.#world.input(host, { type: 'executed', job: record.info.id, seq, outcome }))
   }
 
   /** Written once, then brought to the base. A restart may ask for it again. */
   receipt (host: Host, job: string, kind: string, seq: number): void {
+    const settled = host.jobs.get(job)?.outcomes
+    // What was not done is durable at once: what comes behind it on its track would survive a crash that it does not.
+    if (kind === 'command-failed' && settled?.has(seq) === false) settled.set(seq, { state: 'failed', reason: 'as receipted' })
+    if (kind === 'command-superseded' && settled?.has(seq) === false) settled.set(seq, { state: 'superseded' })
     this.#world.inLife(host, RECEIPT_US, () => {
       const record = host.jobs.get(job)
       if (record == null) return
       const receipt = `${kind}:${seq}`
       if (record.receipts.some(written => written === receipt || (isFinal(kind) && isFinal(written) && written.endsWith(`:${seq}`)))) return
-      if (kind === 'command-failed') record.outcomes.set(seq, { state: 'failed', reason: 'as receipted' })
-      if (kind === 'command-superseded') record.outcomes.set(seq, { state: 'superseded' })
       record.receipts.push(receipt)
       for (const observer of this.#world.observers) observer.receipt?.(host, job, receipt)
-      this.#flush(host)
+      host.disk.passes('receipt')
+      this.#world.inLife(host, 0, () => this.#flush(host))
     })
   }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fluidBoundS } from './bounds.ts'
 import { type CheckedRun, expectedS, runChecked } from './checked.ts'
+import { livenessPlan, safetyPlan } from './fault-modes.ts'
 import { lightReportOf } from './light/light-report.ts'
 import { LightRun } from './light/light-run.ts'
 import { OptionError, type Options, parseOptions, replayOf, USAGE } from './options.ts'
@@ -17,6 +18,9 @@ import { SimulationError, type World } from './world.ts'
 /** A soak of many seeds says where it is so often. */
 const PROGRESS_SEEDS = 1_000
 
+/** Random plans by what is asked of them. */
+const PLANS = { well: randomPlan, safety: safetyPlan, liveness: livenessPlan }
+
 const args = process.argv.slice(2)
 
 function runLight (options: Options, seed: number): RunReport {
@@ -28,7 +32,7 @@ function runLight (options: Options, seed: number): RunReport {
 function run (options: Options, seed: number, traced: boolean): CheckedRun {
   let trace: TraceWriter | undefined
   const watchers = options.trace == null || !traced ? [] : [(world: World) => trace = new TraceWriter(options.trace as string, world)]
-  const plan = options.faults ? randomPlan(seed) : standardPlan({ ...options.standard, seed, replay: replayOf(args, seed) })
+  const plan = options.faults ? PLANS[options.mode ?? 'well'](seed) : standardPlan({ ...options.standard, seed, replay: replayOf(args, seed) })
   const [put] = plan.jobs[0]?.commands ?? []
   const seconds = !options.faults && put?.kind === 'put' ? fluidBoundS({ hosts: plan.hosts, pieces: put.pieces }) : expectedS(plan)
   try {

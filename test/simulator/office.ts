@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 const TICK_US = 250_000
 /** Short, so that silent servers are asked often; and never tired of it, so that all who live complete. */
 const WAIT_PERIOD_MS = 2_000
-const WAIT_PERIODS = 1_000_000
+const MANY_WAIT_PERIODS = 1_000_000
 const NEVER_MS = Number.MAX_SAFE_INTEGER
 /** Bytes of a status query, and of its answer. */
 const STATUS_BYTES = 80
@@ -46,6 +46,16 @@ export class Office {
     this.#tick()
   }
 
+  /** Jobs that wait for somebody. */
+  get open (): string[] {
+    return [...this.#jobs].filter(([, { closed }]) => !closed).map(([id]) => id)
+  }
+
+  /** How many receipts of a server are in its journal. */
+  recorded (job: string, server: string): number {
+    return this.#jobs.get(job)?.receipts.filter(([peer]) => peer === server).length ?? 0
+  }
+
   opened (info: JobInfo): void {
     this.#jobs.set(info.id, { info, commands: [], receipts: [], closed: false })
     this.#input(this.#openInput(info))
@@ -66,15 +76,21 @@ export class Office {
         receipts.set(id, index + 1)
         const receipt = record.receipts[index] as string
         this.#network.control(connection, host, receiptBytes(), base => {
+          for (const observer of this.#world.observers) observer.reported?.(id, host.name, index, receipt)
           this.#record(id, host.name, receipt)
-          this.#network.control(connection, base, ACK_BYTES, () => { record.acknowledged = Math.max(record.acknowledged, index + 1) })
+          base.disk.passes('recorded')
+          this.#world.inLife(base, 0, () => {
+            if (!connection.alive) return
+            for (const observer of this.#world.observers) observer.settled?.(id, host.name, index + 1)
+            this.#network.control(connection, base, ACK_BYTES, () => { record.acknowledged = Math.max(record.acknowledged, index + 1) })
+          })
         })
       }
     }
   }
 
   #openInput ({ id, servers }: JobInfo): BaseInput {
-    return { type: 'jobOpened', job: { id, servers, waitPeriodMs: WAIT_PERIOD_MS, waitPeriods: WAIT_PERIODS, quorum: 0, expiresMs: NEVER_MS } }
+    return { type: 'jobOpened', job: { id, servers, waitPeriodMs: WAIT_PERIOD_MS, waitPeriods: this.#world.plan.waitPeriods ?? MANY_WAIT_PERIODS, quorum: 0, expiresMs: NEVER_MS } }
   }
 
   #tick (): void {
@@ -107,6 +123,10 @@ export class Office {
     switch (effect.type) {
       case 'reissue': return this.#world.input(this.#world.base, { type: 'reissue', job: effect.job, ranks: effect.ranks })
       case 'queryStatus': return this.#query(effect.job, effect.peer)
+      case 'repair': return this.#repair(effect)
+      // A simulated connection is up or down, and comes back by itself.
+      case 'reconnect':
+      case 'serverDown': return
       case 'closeJob': return this.#close(effect)
     }
   }
@@ -122,11 +142,21 @@ export class Office {
     })
   }
 
+  /** Simulated servers are cores without an executor, an outbox that hangs, or a disk that rots: they refuse every repair, as nodes do whose configuration allows none. */
+  #repair ({ job, peer, action }: Extract<BaseEffect, { type: 'repair' }>): void {
+    const { base } = this.#world
+    const connection = base.connections.get(this.#world.host(peer).index)
+    const ended = (result: 'refused' | 'silent'): void => this.#input({ type: 'repaired', job, peer, action, result, detail: 'not in a simulation' })
+    if (connection?.alive !== true) return this.#world.inLife(base, 0, () => ended('silent'))
+    this.#network.control(connection, base, STATUS_BYTES, host => this.#network.control(connection, host, STATUS_BYTES, () => ended('refused')))
+  }
+
   /** Nobody waits for it any more: all who completed are told, then the base lets go, too. */
   #close ({ job: id, servers }: Extract<BaseEffect, { type: 'closeJob' }>): void {
     const { base } = this.#world
     const job = this.#jobs.get(id)
     if (job == null) return
+    for (const observer of this.#world.observers) observer.closed?.(id, servers)
     job.closed = true
     for (const { peer, state } of servers) {
       const connection = base.connections.get(this.#world.host(peer).index)

@@ -9,6 +9,8 @@ export interface Options {
   readonly seeds: number
   /** Random plans of faults instead of the standard one. */
   readonly faults: boolean
+  /** More of them: without limit, and only safety is checked; or all mended at one time, and then everything must come to its end. */
+  readonly mode: 'safety' | 'liveness' | undefined
   readonly walkthrough: boolean
   /** The light driver instead of the production core at every node. */
   readonly light: boolean
@@ -54,6 +56,8 @@ const FLAGS = {
   die: '10 % of the nodes die at mid-job',
   live: 'the base gets the put piece by piece, at 80 % of the rate that could reach everybody',
   faults: 'a random plan of a small fleet and faults for each seed, instead of all of the above',
+  safety: 'with --faults: more of them, disks included, some for good; nobody need complete, nothing wrong may happen',
+  liveness: 'with --faults: as many, all mended after 15 s; then everybody must complete, and every job be closed',
   light: 'large fleets: nodes are arrays that decide by the core\'s policies; one put, and nothing that breaks',
   walkthrough: 'print a small job, step by step',
   help: 'print this'
@@ -90,6 +94,8 @@ export function parseOptions (args: readonly string[]): Options | undefined {
   const mbit = number('mbit') as number
   const heterogeneous = flag('heterogeneous')
   for (const name of ['slow', 'die', 'live', 'heterogeneous'] as const) if (flag('faults') && flag(name)) throw new OptionError(`--faults makes a plan of its own: leave out --${name}`)
+  if ((flag('safety') || flag('liveness')) && !flag('faults')) throw new OptionError('--safety and --liveness are for plans of faults: add --faults')
+  if (flag('safety') && flag('liveness')) throw new OptionError('--safety and --liveness are two runs: leave out one of them')
   if (flag('light')) for (const name of UNKNOWN_TO_LIGHT) if (values[name] != null) throw new OptionError(`--light does not know --${name}: leave out one of the two`)
   if (!flag('light') && (number('nodes') as number) > MAX_CORE_NODES) throw new OptionError(`--nodes ${values.nodes}: more than ${MAX_CORE_NODES} run with --light only`)
   return {
@@ -113,6 +119,7 @@ export function parseOptions (args: readonly string[]): Options | undefined {
     firstSeed: number('seed') as number,
     seeds: number('seeds') as number,
     faults: flag('faults'),
+    mode: flag('safety') ? 'safety' : flag('liveness') ? 'liveness' : undefined,
     walkthrough: flag('walkthrough'),
     light: flag('light'),
     json: file('json'),

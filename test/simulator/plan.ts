@@ -48,13 +48,22 @@ export type FaultPlan = { readonly atMs: number } & (
   | { readonly kind: 'partition', readonly untilMs: number, readonly hosts: readonly number[] }
   /** A process is killed, and started again on what was durable. */
   | { readonly kind: 'crash', readonly backMs: number, readonly host: number }
-  /** It never comes back; `silent`: with its machine, so that nobody is told. */
-  | { readonly kind: 'die', readonly host: number, readonly silent: boolean }
+  /** It does not come back, or as a replacement with its disk much later; `silent`: with its machine, so that nobody is told. */
+  | { readonly kind: 'die', readonly host: number, readonly silent: boolean, readonly backMs?: number | undefined }
   /** Its uplink drops to this share of its rate, for a time or for good. */
   | { readonly kind: 'slow', readonly untilMs: number | undefined, readonly host: number, readonly share: number }
-  /** From now on it sends other bytes than it was given. */
-  | { readonly kind: 'corrupt', readonly host: number }
+  /** From now on it sends other bytes than it was given; until it is made anew, perhaps. */
+  | { readonly kind: 'corrupt', readonly untilMs?: number | undefined, readonly host: number }
+  /** Its disk is slow, full, or fails at every sync. */
+  | { readonly kind: 'disk', readonly untilMs: number | undefined, readonly host: number, readonly trouble: DiskTrouble }
+  /** Its power fails at the so-and-so-many-th of a disk's moments from then on; it is started again a while later. */
+  | { readonly kind: 'power', readonly moment: DiskMoment, readonly nth: number, readonly downMs: number, readonly host: number }
 )
+
+export type DiskTrouble = 'slow' | 'full' | 'broken'
+
+/** Between what is done and what is said of it: a piece was written; a sync has begun, has ended; a bitmap, an outcome or a receipt was committed; the base has committed a receipt. */
+export type DiskMoment = 'written' | 'syncing' | 'synced' | 'bitmap' | 'outcome' | 'receipt' | 'recorded'
 
 /** Everything that one run depends on. */
 export interface Plan {
@@ -65,6 +74,12 @@ export interface Plan {
   readonly faults: readonly FaultPlan[]
   /** Virtual time after which what is unfinished counts as stuck. */
   readonly limitMs: number
+  /** `complete` (if not given): everybody who lives must complete by `limitMs`. `safe`: nobody must, but nothing wrong may happen until then. */
+  readonly goal?: 'complete' | 'safe' | undefined
+  /** Every fault is mended by then, and the checkers of how well things go are not asked: only whether they come to an end. */
+  readonly healsMs?: number | undefined
+  /** Periods in which the base waits for silent servers once a job has ended; without a limit if not given. */
+  readonly waitPeriods?: number | undefined
   /** Switches of the core, the same for every peer. */
   readonly peer?: Partial<Omit<PeerInit, 'self' | 'prng'>> | undefined
   /** The command that runs exactly this. */
@@ -79,13 +94,25 @@ export function nameOf (host: number): string {
 
 /** When the last thing goes wrong, or right again. */
 export function healedMs ({ faults, hosts }: Plan): number {
-  const ends = faults.map(fault => fault.kind === 'crash' ? fault.backMs : fault.kind === 'partition' ? fault.untilMs : fault.atMs)
+  const ends = faults.map(fault => {
+    switch (fault.kind) {
+      case 'crash': return fault.backMs
+      case 'partition': return fault.untilMs
+      case 'power': return fault.atMs + fault.downMs
+      default: return fault.atMs
+    }
+  })
   return Math.max(0, ...ends, ...hosts.map(({ joinsMs }) => joinsMs ?? 0))
 }
 
 /** Hosts that are gone at the end. */
 export function deadOf ({ faults }: Plan): Set<number> {
-  return new Set(faults.flatMap(fault => fault.kind === 'die' ? [fault.host] : []))
+  return new Set(faults.flatMap(fault => fault.kind === 'die' && fault.backMs == null ? [fault.host] : []))
+}
+
+/** Hosts whose disks fail at times: their puts may fail, if they say why. */
+export function brokenDisksOf ({ faults }: Plan): Set<number> {
+  return new Set(faults.flatMap(fault => fault.kind === 'disk' && fault.trouble !== 'slow' ? [fault.host] : []))
 }
 
 /** When the first job is opened: what came before it is no part of any time measured. */

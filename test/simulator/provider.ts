@@ -1,3 +1,4 @@
+import { Bitfield } from '@sluice/core'
 import type { Intake } from './intake.ts'
 import type { Office } from './office.ts'
 import type { MediaRecord } from './record.ts'
@@ -23,6 +24,8 @@ export class Provider {
   readonly #intake: Intake
   readonly #office: Office
   readonly #progress = new Map<string, Progress>()
+  /** Pieces that it need not keep, by `job/seq`. */
+  readonly #forgotten = new Map<string, Bitfield>()
   /** When each piece got to the base, in microseconds, by `job/seq`. */
   readonly storedUs = new Map<string, number[]>()
 
@@ -43,6 +46,12 @@ export class Provider {
   /** The base is back. */
   resume (): void {
     for (const { id } of this.#script.jobs) this.work(id)
+  }
+
+  /** The base has these durably: the provider does not keep them any longer. */
+  accepted (job: string, seq: number, pieces: Uint8Array): void {
+    this.#forgotten.set(`${job}/${seq}`, new Bitfield(pieces))
+    for (const observer of this.#world.observers) observer.accepted?.(job, seq, pieces)
   }
 
   /** Do what is due, and come back for the next piece. */
@@ -75,12 +84,13 @@ export class Provider {
     const key = `${id}/${seq}`
     let stored = this.storedUs.get(key)
     if (stored == null) this.storedUs.set(key, stored = [])
-    for (let piece = media.pieces.firstClear(0); piece < length && record?.closed === false; piece = media.pieces.firstClear(piece)) {
+    for (let piece = media.pieces.firstClear(0); piece < length && record?.closed === false && media.problem == null; piece = media.pieces.firstClear(piece)) {
       const dueUs = Math.round(sinceUs + this.#script.pieceUs(id, seq, piece))
       if (dueUs > events.nowUs) {
         this.#world.inLife(base, dueUs - events.nowUs, () => this.#bring(id, seq, media, sinceUs))
         return
       }
+      if (this.#forgotten.get(key)?.has(piece) === true) throw this.#world.error(`the base asks for piece ${piece} of command ${seq} of ${id} again, which it had accepted`)
       stored[piece] ??= events.nowUs
       this.#intake.provided(base, record, seq, piece)
     }

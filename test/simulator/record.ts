@@ -1,4 +1,5 @@
 import { Bitfield, type CommandInfo, type CommandOutcome, type Input, type JobInfo, type Range } from '@sluice/core'
+import type { Fate } from './disk.ts'
 
 /** What a host holds of one put: verified pieces, and the pages that verify them. */
 export class MediaRecord {
@@ -7,8 +8,15 @@ export class MediaRecord {
   pieces = new Bitfield()
   /** Chunks held whole, as this interpreter counts them: the core is checked against it. */
   chunks = new Bitfield()
-  /** As in the journal: what a crash leaves. */
+  /** The bitmap in the journal: what a restart trusts. */
   durable: Uint8Array = new Uint8Array()
+  /** Pieces whose bytes can be read from the disk, and those of them that a crash leaves. */
+  written = new Bitfield()
+  synced = new Bitfield()
+  /** Half written at a crash: found by their hashes, if anybody looks. */
+  torn = new Bitfield()
+  /** Why its disk cannot keep it: nothing more is written. */
+  problem: string | undefined
   readonly pages = new Set<number>()
   /** Its length, once all pages are here. */
   closed: number | undefined
@@ -37,12 +45,17 @@ export class MediaRecord {
     return { added: true, whole }
   }
 
-  checkpoint (): void {
-    this.durable = this.pieces.toBytes()
-  }
-
-  /** Back to what was durable. */
-  crash (length: number): void {
+  /** Back to what the journal says, and to what the disk really has. */
+  crash (length: number, fate: () => Fate): void {
+    const survived = new Bitfield(this.synced.toBytes())
+    for (const piece of [...this.written.without(this.synced)]) {
+      const what = fate()
+      if (what === 'kept') survived.set(piece)
+      else if (what === 'torn') this.torn.set(piece)
+    }
+    this.written = survived
+    this.synced = new Bitfield(survived.toBytes())
+    this.problem = undefined
     const durable = new Bitfield(this.durable)
     this.pieces = new Bitfield()
     this.chunks = new Bitfield()

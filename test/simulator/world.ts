@@ -1,4 +1,5 @@
 import { InvariantError, Peer, Prng, type Effect, type Input } from '@sluice/core'
+import { Disk } from './disk.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Host, noTraffic } from './host.ts'
 import { DownLink, UpLink } from './link.ts'
@@ -24,6 +25,14 @@ export interface Observer {
   arrived? (from: Host, to: Host, job: string, seq: number, piece: number, fate: PieceFate): void
   /** A receipt is durable at its server. */
   receipt? (host: Host, job: string, receipt: string): void
+  /** The base has told the provider that it may forget these pieces. */
+  accepted? (job: string, seq: number, pieces: Uint8Array): void
+  /** A server's receipt, the so-and-so-many-th of its chain, gets to the base. */
+  reported? (job: string, server: string, index: number, receipt: string): void
+  /** The base says that it has this many of a server's receipts, and will keep them. */
+  settled? (job: string, server: string, count: number): void
+  /** The base closes a job, with a line for each server. */
+  closed? (job: string, lines: ReadonlyArray<{ readonly peer: string, readonly state: string }>): void
 }
 
 export type PieceFate = 'stored' | 'duplicate' | 'rejected' | 'dropped'
@@ -59,6 +68,7 @@ export class World {
       peer: this.newPeer(index, 0),
       alive: false,
       life: 0,
+      disk: new Disk(this, index),
       up: this.newUpLink(index),
       down: new DownLink(down),
       connections: new Map(),

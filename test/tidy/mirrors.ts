@@ -8,6 +8,7 @@ const TYPE = /^(?:export )?(?:interface [\s\S]*?^\}|type [^\n]*(?:\n[ |}][^\n]*)
 
 /** Sources without a spec of their own, and where they are shown instead. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'packages/base/src/rebuild.ts': 'test/e2e/rebuild.spec.ts: it needs nodes that come; what it believes of them is rebuilding.ts',
   'packages/base/src/base.ts': 'test/e2e/main-job.spec.ts, test/e2e/restart.spec.ts: it only wires up what has specs of its own',
   'packages/core/src/limits.ts': 'packages/core/test: numbers alone, each shown where it is used',
   'packages/edge/src/arriving-extent.ts': 'packages/edge/test/arriving-media.spec.ts: the arithmetic of what is read there',

@@ -1,7 +1,8 @@
 import type { BookedJob, JobBook, Status } from '@sluice/node'
 import type { Journal } from '@sluice/store'
 import { type Job, open, Outcome, type Receipt, ReceiptKind, type Report, Role, ServerState, session, status } from '@sluice/wire'
-import { collectEvidence } from './evidence.ts'
+import type { Absences } from './absences.ts'
+import { collectEvidence, uploadStates } from './evidence.ts'
 import type { Registry } from './registry.ts'
 
 export interface AnswersInit {
@@ -9,6 +10,7 @@ export interface AnswersInit {
   readonly journal: Journal
   readonly jobs: JobBook
   readonly registry: Registry
+  readonly absences: Absences
   readonly status: () => Status
   readonly phase: (key: string) => string
 }
@@ -117,6 +119,7 @@ export class Answers {
         peer,
         state: line == null ? (mine.length === 0 ? 'waiting' : 'working') : STATES[line.state],
         ...line == null || line.reason === '' ? {} : { reason: line.reason },
+        ...report != null || this.#init.registry.isOnline(peer) ? {} : this.#away(peer),
         receipts: mine.length,
         bytes: mine.reduce((sum, receipt) => sum + receipt.value.bytes, 0),
         sources,
@@ -125,6 +128,11 @@ export class Answers {
       }
     })
     return { ...summary, lines }
+  }
+
+  #away (peer: string): { reason: string, expectedWaitMs: number } {
+    const now = Date.now()
+    return { reason: `not connected; ${this.#init.absences.sentence(peer, now)}`, expectedWaitMs: Math.round(this.#init.absences.expected(peer, now).ms) }
   }
 
   /** What the connected servers of an open job say of its commands: received and in progress are told by query only. */
@@ -162,7 +170,8 @@ export class Answers {
       seals: evidence.seals.map(text),
       finalPages: evidence.finalPages.map(text),
       receipts: evidence.receipts.map(text),
-      report: evidence.report == null ? null : text(evidence.report)
+      report: evidence.report == null ? null : text(evidence.report),
+      uploads: (await uploadStates(this.#init.journal, id)).map(({ seq, done, pages }) => ({ seq, done, pages: [...pages].map(([number, hash]) => [number, text(hash)]) }))
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { Journal, ReceiptRow } from '@sluice/store'
+import { Bitmap, type Journal, type ReceiptRow } from '@sluice/store'
 import { type Job, open, type Report } from '@sluice/wire'
 
 /** A job's signed objects, for the provider's bundle. */
@@ -37,4 +37,26 @@ export async function collectEvidence (journal: Journal, id: string, base: strin
     receipts: inBundleOrder(journal.receipts(id).filter(({ recordedAt }) => recordedAt <= closedAt), value).map(({ bytes }) => bytes),
     report
   }
+}
+
+/** How far a put's upload has come: what a provider needs to go on with one that it does not remember. */
+export interface UploadState {
+  readonly seq: number
+  /** All of it is here, durably. */
+  readonly done: boolean
+  /** Hashes of the pages that are here, by number. */
+  readonly pages: ReadonlyMap<number, Uint8Array>
+}
+
+export async function uploadStates (journal: Journal, id: string): Promise<UploadState[]> {
+  const states: UploadState[] = []
+  for (const { seq, bytes } of journal.commands(id)) {
+    if ((await open('command', bytes)).value.put == null) continue
+    const pages = journal.pages(id, seq)
+    const last = pages.at(-1)
+    const pieces = last?.seal == null ? undefined : (await open('page', last.bytes)).value.final?.pieces
+    const held = Bitmap.fromBytes(journal.progress(id, seq)?.pieces ?? new Uint8Array()).count
+    states.push({ seq, done: pieces != null && held >= pieces, pages: new Map(pages.map(({ number, hash }) => [number, hash])) })
+  }
+  return states
 }

@@ -1,24 +1,32 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
 import type { BookedJob, Driver, JobBook, Logger, Status } from '@sluice/node'
-import type { Journal } from '@sluice/store'
-import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type status, toHex } from '@sluice/wire'
+import { across, type Journal } from '@sluice/store'
+import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type session, type status, toHex } from '@sluice/wire'
+import type { Absences } from './absences.ts'
 import { inBundleOrder } from './evidence.ts'
+import { RepairOrders } from './repair-orders.ts'
 
 type CloseEffect = Extract<BaseEffect, { type: 'closeJob' }>
 
 export interface LifecycleInit {
   readonly key: PrivateKey
+  readonly self: string
   readonly epoch: number
   readonly journal: Journal
   readonly jobs: JobBook
+  readonly absences: Absences
   readonly driver: () => Driver
   readonly status: () => Status
+  /** Drop the connection to a peer that does not answer, and dial it anew. */
+  readonly reconnect: (peer: string) => void
   readonly waitPeriodMs: number
   readonly waitPeriods: number
   readonly log: Logger
   /** A receipt is recorded. */
   readonly onReceipt: (job: BookedJob, receipt: Signed<'receipt'>) => void
+  /** A server is down: the provider is to know, with how long it will probably take. */
+  readonly onSituation: (job: BookedJob, situation: session.Situation) => void
   /** A job is closed, and its report durable. */
   readonly onClosed: (job: BookedJob, report: Signed<'report'>) => void
 }
@@ -34,6 +42,9 @@ const LEDGER_KINDS: Partial<Record<ReceiptKind, CoreReceiptKind>> = {
   [ReceiptKind.JOB_COMPLETED]: 'job-completed'
 }
 
+/** How long the final notice waits for the other ways before it is posted, in milliseconds: a call that is not answered takes half of it. */
+const WEBHOOK_GRACE_MS = 60_000
+
 /** How often the base's timers are looked at, in milliseconds: its finest is a second. */
 const TICK_MS = 250
 
@@ -44,14 +55,18 @@ const TICK_MS = 250
 export class Lifecycle {
   readonly #init: LifecycleInit
   readonly #machine = new Base()
+  readonly #orders: RepairOrders
   readonly #ticker: NodeJS.Timeout
+  #stopped = false
 
   constructor (init: LifecycleInit) {
     this.#init = init
+    this.#orders = new RepairOrders(init)
     this.#ticker = setInterval(() => { if (this.#machine.busy) this.#input({ type: 'tick' }) }, TICK_MS)
   }
 
   stop (): void {
+    this.#stopped = true
     clearInterval(this.#ticker)
   }
 
@@ -85,7 +100,14 @@ export class Lifecycle {
   async restore (job: BookedJob): Promise<void> {
     this.opened(job)
     for (const { bytes } of this.#init.journal.receipts(job.signed.value.id)) this.#count(job, (await open('receipt', bytes)).value)
+    for (const repaired of await this.#orders.past(job)) this.#input({ type: 'repairRestored', job: job.key, ...repaired })
     for (const { signed } of job.commands) this.accepted(job, signed.value.seq)
+  }
+
+  /** A node's unsigned word on how far it is. */
+  progress (from: string, { job: id, seq, bytes }: session.Progress): void {
+    const job = this.#init.jobs.byId(id)
+    if (job != null) this.#input({ type: 'progressed', job: job.key, peer: from, seq, bytes })
   }
 
   /**
@@ -139,6 +161,8 @@ export class Lifecycle {
   }
 
   #input (input: BaseInput): void {
+    // Questions that fail because this base stops say nothing of its servers, and its journal is about to close.
+    if (this.#stopped) return
     for (const effect of this.#machine.handle(input, Date.now())) this.#perform(effect)
   }
 
@@ -146,6 +170,9 @@ export class Lifecycle {
     switch (effect.type) {
       case 'reissue': return this.#init.driver().input({ type: 'reissue', job: effect.job, ranks: effect.ranks })
       case 'queryStatus': return this.#query(effect.job, effect.peer)
+      case 'reconnect': return this.#init.reconnect(effect.peer)
+      case 'repair': return this.#repair(effect)
+      case 'serverDown': return this.#down(effect)
       case 'closeJob': {
         this.#close(effect).catch((error: Error) => this.#init.log.error('job not closed', { job: effect.job, error: error.message }))
         return
@@ -158,9 +185,23 @@ export class Lifecycle {
     if (job == null) return
     this.#init.log.info('asking a silent server', { job: job.signed.value.id, peer })
     this.#init.status().query(peer, { job: job.signed.hash }).then(reply => {
-      const summary = JSON.stringify([reply.known, reply.head, reply.commands.map(({ seq, state, bytes }) => [seq, state, bytes])])
-      this.#input({ type: 'statusAnswered', job: key, peer, summary })
-    }, (error: Error) => this.#input({ type: 'statusFailed', job: key, peer, reason: error.message }))
+      const summary = JSON.stringify([reply.known, reply.head, reply.handover, reply.commands.map(({ seq, state, bytes }) => [seq, state, bytes])])
+      // An answer that is none is silence with a reason.
+      if (reply.refused !== '') throw new Error(reply.refused)
+      this.#input({ type: 'statusAnswered', job: key, peer, summary, trouble: reply.trouble })
+    }).catch((error: Error) => this.#input({ type: 'statusFailed', job: key, peer, reason: error.message }))
+  }
+
+  #repair ({ job: key, peer, action }: Extract<BaseEffect, { type: 'repair' }>): void {
+    const job = this.#init.jobs.get(key)
+    if (job != null) void this.#orders.order(job, peer, action).then(repaired => this.#input({ type: 'repaired', job: key, ...repaired }))
+  }
+
+  #down ({ job: key, peer, reason }: Extract<BaseEffect, { type: 'serverDown' }>): void {
+    const job = this.#init.jobs.get(key)
+    const { ms, because } = this.#init.absences.expected(peer, Date.now())
+    this.#init.log.info('server down', { job: job?.signed.value.id, peer, reason, expectedWaitMs: ms })
+    if (job != null) this.#init.onSituation(job, { peer, reason, expectedWaitMs: ms, because })
   }
 
   async #close ({ job: key, outcome, servers }: CloseEffect): Promise<void> {
@@ -174,14 +215,16 @@ export class Lifecycle {
       epoch,
       outcome: OUTCOMES[outcome],
       closed: Math.max(Date.now(), ...receipts.map(({ recordedAt }) => recordedAt)),
-      servers: servers.map(({ peer, state, reason }) => ({ peer, state: STATES[state], reason })),
+      servers: servers.map(({ peer, state, reason }) => ({ peer, state: STATES[state], reason: state === 'unreachable' ? `${reason}; ${this.#init.absences.sentence(peer, Date.now())}` : reason })),
       head: job.commands.length,
       receipts: sha256(...receipts.map(({ hash }) => hash))
     }
-    const signed = await sign('report', report, signer)
+    const signed = await across('report-signed', async () => await sign('report', report, signer))
     journal.transaction(() => {
       journal.setReport(id, signed.bytes)
       journal.setJobState(id, 'closed')
+      // It waits from now on, whatever happens before the provider has it.
+      journal.addNotice({ job: id, provider: job.provider, url: job.request.options?.webhook ?? '', nextAt: Date.now() + WEBHOOK_GRACE_MS })
     })
     log.info('job closed', { job: id, outcome })
     this.#init.onClosed(job, signed)

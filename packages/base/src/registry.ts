@@ -1,6 +1,7 @@
 import type { PrivateKey } from '@libp2p/interface'
+import type { Absences } from './absences.ts'
 import type { MemberRole, Membership } from '@sluice/node'
-import type { Journal } from '@sluice/store'
+import type { Journal, MemberRow } from '@sluice/store'
 import { type hello, type Label, open, Role, sign } from '@sluice/wire'
 
 /** A member as the base's configuration lists it. */
@@ -12,6 +13,9 @@ export interface ListedMember {
 
 /** How long a credential holds, in milliseconds: a base may be away for a day without the fleet falling apart. */
 const CREDENTIAL_MS = 24 * 60 * 60_000
+
+/** Of a URL that a node says is its own. */
+const MAX_URL_CHARACTERS = 500
 
 const ROLES = { node: Role.NODE, provider: Role.PROVIDER } as const
 const ROLE_NAMES: Record<Role, MemberRole> = { [Role.NODE]: 'node', [Role.PROVIDER]: 'provider', [Role.BASE]: 'base' }
@@ -27,12 +31,15 @@ export interface RegistryInit {
   readonly epoch: number
   readonly journal: Journal
   readonly membership: Membership
+  readonly absences: Absences
 }
 
 /** Who belongs to the fleet: listed in the configuration, or enrolled by an invitation. */
 export class Registry {
   readonly #init: RegistryInit
   readonly #online = new Set<string>()
+  /** Where viewers of nodes go, as the nodes said when they came. */
+  readonly #http = new Map<string, string>()
 
   constructor (init: RegistryInit) {
     this.#init = init
@@ -55,12 +62,24 @@ export class Registry {
   }
 
   online (peer: string, isOnline: boolean): void {
-    if (isOnline) this.#online.add(peer)
-    else this.#online.delete(peer)
+    if (isOnline) {
+      this.#online.add(peer)
+      this.#init.absences.returned(peer, Date.now())
+    } else if (this.#online.delete(peer)) this.#init.absences.left(peer, Date.now())
   }
 
   isOnline (peer: string): boolean {
     return this.#online.has(peer)
+  }
+
+  /** Media servers that are connected now. */
+  nodesOnline (): MemberRow[] {
+    return this.#init.journal.members().filter(({ peer, role, revoked }) => role === Role.NODE && !revoked && this.#online.has(peer))
+  }
+
+  /** Where viewers of a node go; undefined if it did not say. */
+  httpOf (peer: string): string | undefined {
+    return this.#http.get(peer)
   }
 
   /**
@@ -76,6 +95,9 @@ export class Registry {
     if (member.revoked) throw new NotAMember(`${peer} is no longer a member of this fleet`)
     const now = Date.now()
     journal.upsertMember({ ...member, lastSeen: now, uploadRate: greeting.uploadRate > 0 ? greeting.uploadRate : member.uploadRate })
+    const http = httpUrl(greeting.http)
+    if (http == null) this.#http.delete(peer)
+    else this.#http.set(peer, http)
     membership.admit(peer, ROLE_NAMES[member.role], Number.POSITIVE_INFINITY)
     const { bytes } = await sign('credential', { peer, base: self, role: member.role, labels: [...member.labels], epoch, issued: now, expires: now + CREDENTIAL_MS }, key)
     return bytes
@@ -111,4 +133,11 @@ export class Registry {
     }
     return [...chosen.values()].sort((a, b) => b.uploadRate - a.uploadRate)
   }
+}
+
+/** Viewers are sent there: nothing but an address of a server, and no longer than one is. */
+function httpUrl (text: string | undefined): string | undefined {
+  if (text == null || text.length > MAX_URL_CHARACTERS || !URL.canParse(text)) return undefined
+  const { protocol, href, username, search, hash } = new URL(text)
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && search === '' && hash === '' ? href.replace(/\/$/, '') : undefined
 }

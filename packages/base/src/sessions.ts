@@ -1,9 +1,11 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { BookedJob, JobBook, Logger, Notify, SessionLine } from '@sluice/node'
-import type { Journal } from '@sluice/store'
-import { createJobId, open, type Report, type session, sign, type Signed } from '@sluice/wire'
+import { across, type Journal, JournalConflict } from '@sluice/store'
+import { createJobId, open, type session, sign } from '@sluice/wire'
 import type { Answers } from './answers.ts'
 import type { Registry } from './registry.ts'
+import { summaryOf, webhookProblem } from './webhook-notice.ts'
+import type { Webhooks } from './webhooks.ts'
 
 export interface SessionsInit {
   readonly key: PrivateKey
@@ -15,7 +17,10 @@ export interface SessionsInit {
   readonly registry: Registry
   readonly answers: Answers
   readonly notify: () => Notify
+  readonly webhooks: () => Webhooks
   readonly log: Logger
+  /** End a job at its provider's wish. @returns how many commands were added */
+  readonly cancel: (job: BookedJob, reason: string) => Promise<number>
   /** A job is in the book: let it begin. */
   readonly onOpened: (job: BookedJob) => void
 }
@@ -24,6 +29,8 @@ export interface SessionsInit {
 const JOB_LIFETIME_MS = 7 * 24 * 60 * 60_000
 /** How long requests may be older or newer than our clock, in milliseconds: the nonce covers this time. */
 const REQUEST_WINDOW_MS = 10 * 60_000
+/** Final notices told to a provider that is there again: the newest. The others wait for the next time, or to be asked for. */
+const NOTICES_AT_ONCE = 16
 /** Enough that no two requests are ever alike. */
 const MIN_NONCE_BYTES = 16
 /** Bytes of an answer in one message. */
@@ -40,9 +47,10 @@ export class Sessions {
 
   /** Serve one session stream until its provider leaves or its job is closed. */
   async serve (line: SessionLine): Promise<void> {
-    const { open: request, attach, query } = await line.nextRequest()
+    const { open: request, attach, query, cancel } = await line.nextRequest()
     try {
       if (query != null) return await this.#answer(line, query)
+      if (cancel != null) return await this.#cancel(line, cancel)
       const job = request != null ? await this.#open(line.peer, request) : attach != null ? await this.#attach(line.peer, attach) : undefined
       if (job === undefined) throw new Error('the request asks for nothing')
       if (job === 'closed') return await this.#tellClosed(line, attach as string)
@@ -55,7 +63,7 @@ export class Sessions {
 
   async #watch (line: SessionLine, job: BookedJob, again: boolean): Promise<void> {
     const watchers = this.#watchers.get(job.key) ?? new Set()
-    const opened = line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } })
+    const opened = across('job-told', async () => await line.tell({ opened: { job: job.signed.bytes, head: job.commands.length, headHash: this.#init.jobs.headHash(job) } }))
     // At once: what happens while the opening is being told is told behind it.
     this.#watchers.set(job.key, watchers.add(line))
     try {
@@ -76,9 +84,11 @@ export class Sessions {
     if (value.nonce.length < MIN_NONCE_BYTES) throw new Error(`the request's nonce has ${value.nonce.length} bytes instead of ${MIN_NONCE_BYTES}`)
     const options = value.options
     if (options != null && options.deadline !== 0 && options.deadline <= now) throw new Error('the deadline has passed already')
+    const problem = webhookProblem(options?.webhook ?? '')
+    if (problem != null) throw new Error(`the webhook ${problem}`)
     const servers = registry.targets(value.targets)
     if ((options?.quorum ?? 0) > servers.length) throw new Error(`a quorum of ${options?.quorum} cannot be met by ${servers.length} servers`)
-    const signed = await sign('job', {
+    const signed = await across('job-signed', async () => await sign('job', {
       id: createJobId(now),
       epoch,
       created: now,
@@ -87,14 +97,16 @@ export class Sessions {
       baseAddresses: this.#init.addresses(),
       request: bytes,
       servers
-    }, key)
+    }, key))
     // A nonce is used once: the same request again would open a second job.
-    try {
-      journal.redeem(value.nonce, `${provider}/${signed.value.id}`)
-    } catch (cause) {
-      throw new Error('this request was used before: sign a new one for another job', { cause })
-    }
-    const job = await jobs.addJob(signed.bytes, now)
+    const job = await jobs.addJob(signed.bytes, now, () => {
+      try {
+        journal.redeem(value.nonce, `${provider}/${signed.value.id}`)
+      } catch (cause) {
+        if (!(cause instanceof JournalConflict)) throw cause
+        throw new Error('this request was used before: sign a new one for another job', { cause })
+      }
+    })
     this.#init.onOpened(job)
     this.#init.log.info('job opened', { job: signed.value.id, provider, servers: servers.length })
     return job
@@ -112,6 +124,13 @@ export class Sessions {
     const { value } = await open('job', row.bytes, this.#init.self)
     if ((await open('jobRequest', value.request)).signer !== provider) throw new Error(`job ${id} is another provider's`)
     return 'closed'
+  }
+
+  async #cancel (line: SessionLine, { job: id, reason }: session.Cancellation): Promise<void> {
+    const job = await this.#attach(line.peer, id)
+    if (job === 'closed') throw new Error(`job ${id} is closed already`)
+    const commands = await this.#init.cancel(job, reason)
+    await line.tell({ answer: { json: Buffer.from(JSON.stringify({ job: id, commands })), last: true, refused: '' } })
   }
 
   async #answer (line: SessionLine, query: session.Query): Promise<void> {
@@ -132,26 +151,62 @@ export class Sessions {
     for (const line of this.#watchers.get(key) ?? []) line.tell(event).catch(() => {})
   }
 
-  /** The final notice: to the open sessions, else by calling the provider; a query finds it for ever. */
-  async closed (job: BookedJob, report: Signed<'report'> & { readonly value: Report }): Promise<void> {
+  /** The final notice: to the open sessions, else by calling the provider, else by its webhook; a query finds it for ever. */
+  async closed (job: BookedJob): Promise<void> {
     const { id } = job.signed.value
     const lines = [...this.#watchers.get(job.key) ?? []]
     this.#watchers.delete(job.key)
     const told = await Promise.allSettled(lines.map(line => this.#tellClosed(line, id)))
     if (told.some(({ status }) => status === 'fulfilled')) return
     try {
-      const call = await this.#init.notify().open(job.provider)
-      await call.tell({ closed: this.#notice(id, report.bytes) })
-      await call.close()
+      await this.#call(job.provider, [id])
     } catch (error) {
-      this.#init.log.info('provider is away: its final notice waits to be asked for', { job: id, provider: job.provider, error: (error as Error).message })
+      this.#init.log.info('provider is away: its final notice waits for it', { job: id, provider: job.provider, error: (error as Error).message })
+      this.#init.webhooks().due(id)
     }
+  }
+
+  /** A provider is there again: what it has not heard of is told now. */
+  async returned (provider: string): Promise<void> {
+    const waiting = this.#init.journal.noticesFor(provider, NOTICES_AT_ONCE)
+    if (waiting.length === 0) return
+    await this.#call(provider, waiting.map(({ job }) => job)).catch((error: Error) => {
+      this.#init.log.debug('final notices not told', { provider, error: error.message })
+    })
+  }
+
+  /** Tell a provider of closed jobs by calling it. @throws if it does not take them */
+  async #call (provider: string, ids: readonly string[]): Promise<void> {
+    const { journal, notify } = this.#init
+    const call = await notify().open(provider)
+    try {
+      for (const id of ids) {
+        const report = journal.report(id)
+        if (report == null) continue
+        const refused = await call.tell({ closed: this.#notice(id, report) })
+        if (refused != null) throw new Error(refused)
+        journal.removeNotice(id)
+      }
+    } finally {
+      await call.close()
+    }
+  }
+
+  /** What is posted to a job's webhook: the signed report, the signed job that it is of, and the same for people. */
+  async webhookBody (id: string): Promise<string> {
+    const { journal, self } = this.#init
+    const report = journal.report(id)
+    const job = journal.job(id)
+    if (report == null || job == null) throw new Error(`job ${id} has no report`)
+    const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+    return JSON.stringify({ ...summaryOf(id, (await open('report', report, self)).value), signedReport: text(report), signedJob: text(job.bytes) })
   }
 
   async #tellClosed (line: SessionLine, id: string): Promise<void> {
     const report = this.#init.journal.report(id)
     if (report == null) throw new Error(`job ${id} has no report`)
     await line.tell({ closed: this.#notice(id, report) })
+    this.#init.journal.removeNotice(id)
   }
 
   #notice (id: string, report: Uint8Array): session.Closed {

@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { type BookedJob, type Closing, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
-import { Bitmap, type Journal, type PutShape } from '@sluice/store'
+import { across, Bitmap, failpoint, type Journal, type PutShape } from '@sluice/store'
 import { type ctp, open, sign } from '@sluice/wire'
 
 export interface UploadsInit {
@@ -25,7 +25,7 @@ type Reply = (message: ctp.CtpReply) => void
 export class Uploads {
   readonly #init: UploadsInit
   /** Who waits to hear that the pieces of a put are durable: `job/seq`. */
-  readonly #waiting = new Map<string, Reply>()
+  readonly #waiting = new Map<string, { readonly reply: Reply, readonly interrupt: (error: Error) => void }>()
   /** Commands of one job are accepted one after the other. */
   readonly #accepting = new Map<string, Promise<void>>()
 
@@ -34,7 +34,7 @@ export class Uploads {
   }
 
   /** One ctp stream of `provider`. */
-  begin (provider: string, reply: Reply): Upload {
+  begin (provider: string, reply: Reply, interrupt: (error: Error) => void = () => {}): Upload {
     let current: { job: BookedJob, seq: number } | undefined
     const put = (): { job: BookedJob, seq: number } => {
       if (current == null) throw new Error('media came before its command')
@@ -42,7 +42,7 @@ export class Uploads {
     }
     const attach = (job: BookedJob, seq: number): void => {
       current = { job, seq }
-      this.#waiting.set(`${job.key}/${seq}`, reply)
+      this.#waiting.set(`${job.key}/${seq}`, { reply, interrupt })
     }
     return {
       command: async ({ job: id, command }) => {
@@ -53,6 +53,8 @@ export class Uploads {
       resume: async ({ job: id, seq }) => {
         const job = this.#own(provider, id)
         if (job.pages.get(seq) == null) throw new Error(`command ${seq} of job ${id} is no put`)
+        // What came on a connection that broke is here, and need not come again: it only has to be made durable.
+        await (await this.#init.driver().intake.media(job, seq)).checkpoint()
         attach(job, seq)
         this.durable(job.key, seq, this.#init.journal.progress(id, seq)?.pieces ?? new Uint8Array())
       },
@@ -65,25 +67,37 @@ export class Uploads {
         await this.#init.driver().intake.storePiece(undefined, job.key, seq, piece, bytes)
       },
       ended: () => {
-        if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`) === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
+        if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`)?.reply === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
       }
     }
   }
 
+  /** The disk has lost what the provider has sent: as long as he is here he sends it again, when he asks what is durable. */
+  lost (key: string, seq: number): void {
+    this.#waiting.get(`${key}/${seq}`)?.interrupt(new Error(`the base has lost a piece of command ${seq}`))
+  }
+
   /** Pieces of a put are durable here: its provider need not keep them. */
   durable (key: string, seq: number, pieces: Uint8Array): void {
-    const reply = this.#waiting.get(`${key}/${seq}`)
+    const reply = this.#waiting.get(`${key}/${seq}`)?.reply
     const pages = this.#init.jobs.get(key)?.pages.get(seq)
     if (reply == null || pages == null) return
     const bitmap = Bitmap.fromBytes(pieces)
+    failpoint('before-pieces-acknowledged')
     reply({ durable: { ranges: rangesOf(bitmap, pieces.length * 8), pages: pages.count } })
+    failpoint('after-pieces-acknowledged')
     const seal = pages.closed == null || !holdsAll(bitmap, pages.closed) ? undefined : [...pages].at(-1)?.seal
     if (seal != null) reply({ sealed: seal })
   }
 
   /** Viewers wait for pieces of a put: its provider is to send them next, if it is here. Who waits says so again. */
   fetch (key: string, seq: number, first: number, end: number): void {
-    this.#waiting.get(`${key}/${seq}`)?.({ want: { first, end } })
+    this.#waiting.get(`${key}/${seq}`)?.reply({ want: { first, end } })
+  }
+
+  /** The base cannot keep a put: its provider need not wait. */
+  failed (key: string, seq: number, reason: string): void {
+    this.#waiting.get(`${key}/${seq}`)?.reply({ refused: reason })
   }
 
   #own (provider: string, id: string): BookedJob {
@@ -113,12 +127,14 @@ export class Uploads {
     if (job.commands.at(-1)?.signed.value.end != null) throw new Error(`job ${job.signed.value.id} has ended: open another`)
     // Media is accepted only where there is room for it: before the command takes its place in the queue.
     if (value.put != null) await this.#init.reserve(putShape(job, value.seq, value.put))
-    const acceptance = await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key)
+    const acceptance = await across('acceptance-signed', async () => await sign('acceptance', { job: job.signed.hash, seq: value.seq, command: hash, epoch, accepted: Date.now() }, key))
     const booked = await jobs.addCommand(job, bytes, acceptance.bytes)
     if (booked == null) throw new Error(`command ${value.seq} of job ${job.signed.value.id} was overtaken by another`)
     driver().commandAdded(job, booked)
     onAccepted(job, value.seq)
+    failpoint('before-command-acknowledged')
     reply({ accepted: acceptance.bytes })
+    failpoint('after-command-acknowledged')
     return value.seq
   }
 
@@ -133,7 +149,7 @@ export class Uploads {
       const held = [...job.pages.get(seq) ?? []].at(-1)
       if (held != null && (held.number > page.value.number || (held.seal.length > 0 && held.number !== page.value.number))) throw new Error(`page ${page.value.number} cannot be the final one: page ${held.number} is here`)
       const known = journal.page(job.signed.value.id, seq, page.value.number)?.seal
-      seal = known ?? (await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: final.root, epoch }, key)).bytes
+      seal = known ?? (await across('seal-signed', async () => await sign('seal', { job: job.signed.hash, seq, page: page.hash, root: final.root, epoch }, key))).bytes
     }
     await driver().intake.storePage(job.key, seq, bytes, seal)
     // A put without a piece is complete with its page.

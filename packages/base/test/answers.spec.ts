@@ -1,3 +1,4 @@
+import { USUAL_ABSENCE_MS } from '@sluice/core'
 import type { BookedJob, Status } from '@sluice/node'
 import { Outcome, ReceiptKind, Role, ServerState, session, sign, status } from '@sluice/wire'
 import { expect } from 'chai'
@@ -26,6 +27,7 @@ describe('Answers', () => {
       journal: desk.journal,
       jobs: desk.jobs,
       registry: desk.registry,
+      absences: desk.absences,
       status: () => ({
         query: async (peer: string) => {
           asked.push(peer)
@@ -69,7 +71,11 @@ describe('Answers', () => {
     const { lines } = await ask(QueryKind.JOB, job.signed.value.id) as { lines: object[] }
     // What a server signed counts more than what it says.
     const commands = [{ seq: 1, state: 'completed', bytes: 131_072 }, { seq: 2, state: 'failed', bytes: 0, reason: 'no room' }]
-    expect(lines).to.deep.equal([
+    // Who is away is said to be so, and how long that will probably take: by now, a moment less than is usual.
+    const { reason, expectedWaitMs, ...away } = lines[2] as { reason: string, expectedWaitMs: number }
+    expect(reason).to.equal('not connected; expected back in about 10 min (it was never away before, so the usual time is assumed)')
+    expect(expectedWaitMs).to.be.within(1, USUAL_ABSENCE_MS)
+    expect([lines[0], lines[1], away]).to.deep.equal([
       { peer: desk.nodes[0]?.peer, state: 'working', receipts: 3, bytes: 131_072, sources: { [desk.base.peer]: 131_072 }, switches: 0, commands },
       { peer: desk.nodes[1]?.peer, state: 'working', receipts: 1, bytes: 0, sources: {}, switches: 0, commands: [] },
       { peer: desk.nodes[2]?.peer, state: 'waiting', receipts: 0, bytes: 0, sources: {}, switches: 0, commands: [] }

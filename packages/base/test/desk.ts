@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type BookedCommand, type BookedJob, type Driver, JobBook, Membership } from '@sluice/node'
 import { FlatStore, type Journal, openJournal } from '@sluice/store'
 import { type Command, createJobId, type JobOptions, PIECE_BYTES, type Receipt, ReceiptKind, Role, sha256, sign, type Signed, Visibility } from '@sluice/wire'
+import { Absences } from '../src/absences.ts'
 import { Registry } from '../src/registry.ts'
 import { type Identity, identity } from './identity.ts'
 import { LoneDriver } from './lone-driver.ts'
@@ -25,6 +26,7 @@ export class Desk {
   readonly nodes: readonly Identity[]
   readonly journal: Journal
   readonly membership: Membership
+  readonly absences: Absences
   readonly registry: Registry
   readonly driver: LoneDriver
   jobs: JobBook
@@ -39,7 +41,8 @@ export class Desk {
     this.journal = openJournal(join(folder, 'journal.sqlite'))
     this.jobs = new JobBook(this.journal, base.peer, 'base')
     this.membership = new Membership(base.peer)
-    this.registry = new Registry({ key: base.key, self: base.peer, epoch: EPOCH, journal: this.journal, membership: this.membership })
+    this.absences = new Absences(this.journal, Date.now())
+    this.registry = new Registry({ key: base.key, self: base.peer, epoch: EPOCH, journal: this.journal, membership: this.membership, absences: this.absences })
     this.driver = new LoneDriver(base.peer, { journal: this.journal, jobs: this.jobs, store, onDurable: (...durable) => this.onDurable(...durable) })
   }
 

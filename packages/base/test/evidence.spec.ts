@@ -1,7 +1,7 @@
 import type { BookedJob } from '@sluice/node'
 import { Outcome, ReceiptKind, sameBytes, sha256, sign } from '@sluice/wire'
 import { expect } from 'chai'
-import { collectEvidence, inBundleOrder } from '../src/evidence.ts'
+import { collectEvidence, inBundleOrder, uploadStates } from '../src/evidence.ts'
 import { Desk, EPOCH, type SignedPut } from './desk.ts'
 import { rejection } from './rejection.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -33,6 +33,14 @@ describe('evidence', () => {
     expect(evidence?.seals.map(seal => sameBytes(seal, desk.journal.page(id(), 1, 0)?.seal as Uint8Array))).to.deep.equal([true])
     expect(evidence?.finalPages.map(page => sameBytes(page, put.page.bytes))).to.deep.equal([true])
     expect(evidence?.report).to.equal(undefined)
+  })
+
+  it('tells how far an upload has come: it is done when all that was sealed is durable', async () => {
+    const hash = desk.journal.page(id(), 1, 0)?.hash
+    const state = { seq: 1, pages: new Map([[0, hash]]) }
+    expect(await uploadStates(desk.journal, id())).to.deep.equal([{ ...state, done: false }])
+    desk.journal.setProgress(id(), 1, { pieces: new Uint8Array(put.page.value.hashes.length / 32 / 8 + 1).fill(0xff), sources: {}, switches: 0, startedAt: 0 })
+    expect(await uploadStates(desk.journal, id())).to.deep.equal([{ ...state, done: true }])
   })
 
   it('has receipts by rank, then by number, whoever was first', async () => {

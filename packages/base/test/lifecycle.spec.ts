@@ -1,10 +1,10 @@
 import { mock } from 'node:test'
 import { type BookedJob, JobBook, silent, type Status } from '@sluice/node'
-import { open, Outcome, ReceiptKind, type Report, sameBytes, ServerState, sha256, type Signed, status } from '@sluice/wire'
+import { open, Outcome, ReceiptKind, RepairAction, type RepairOrder, RepairResult, type Report, sameBytes, ServerState, sha256, type session, sign, type Signed, status } from '@sluice/wire'
 import { expect } from 'chai'
 import { Lifecycle } from '../src/lifecycle.ts'
 import { Desk, EPOCH } from './desk.ts'
-import { identity } from './identity.ts'
+import { type Identity, identity } from './identity.ts'
 import { rejection } from './rejection.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -21,6 +21,10 @@ describe('Lifecycle', () => {
   let recorded: Array<Signed<'receipt'>>
   let asked: Array<{ peer: string, request: status.StatusRequest }>
   let answer: (peer: string) => status.StatusReply
+  let result: RepairResult
+  let ordered: RepairAction[]
+  let reconnected: string[]
+  let situations: session.Situation[]
   let closing: PromiseWithResolvers<Signed<'report'>>
 
   beforeEach(async () => {
@@ -29,6 +33,10 @@ describe('Lifecycle', () => {
     desk = await Desk.open(folder())
     recorded = []
     asked = []
+    reconnected = []
+    ordered = []
+    result = RepairResult.REPAIR_REFUSED
+    situations = []
     answer = () => { throw new Error('nobody there') }
     closing = Promise.withResolvers()
     lifecycle = begin()
@@ -43,14 +51,18 @@ describe('Lifecycle', () => {
   function begin (): Lifecycle {
     return new Lifecycle({
       key: desk.base.key,
+      self: desk.base.peer,
       epoch: EPOCH,
+      absences: desk.absences,
+      reconnect: peer => reconnected.push(peer),
+      onSituation: (_job, situation) => situations.push(situation),
       journal: desk.journal,
       jobs: desk.jobs,
       driver: () => desk.asDriver,
       status: () => ({
         query: async (peer: string, request: status.StatusRequest) => {
           asked.push({ peer, request })
-          return answer(peer)
+          return request.repair == null ? answer(peer) : await repaired(peer, request.repair)
         }
       }) as unknown as Status,
       waitPeriodMs: PERIOD_MS,
@@ -59,6 +71,16 @@ describe('Lifecycle', () => {
       onReceipt: (_job, receipt) => recorded.push(receipt),
       onClosed: (_job, report) => closing.resolve(report)
     })
+  }
+
+  /** What a node answers to an order. */
+  async function repaired (peer: string, bytes: Uint8Array): Promise<status.StatusReply> {
+    const order = await open('repairOrder', bytes, desk.base.peer)
+    expect(desk.journal.repairs().some(({ nonce, outcome }) => sameBytes(nonce, (order.value as RepairOrder).nonce) && outcome == null), 'it is written down before it goes out').to.equal(true)
+    ordered.push((order.value as RepairOrder).action)
+    const { key } = desk.nodes.find(node => node.peer === peer) as Identity
+    const outcome = await sign('repairOutcome', { node: peer, order: order.hash, result, detail: 'so it was', finished: Date.now() }, key)
+    return { known: true, head: 0, commands: [], refused: '', outcome: outcome.bytes }
   }
 
   /** The job's put and end are accepted. */
@@ -205,7 +227,38 @@ describe('Lifecycle', () => {
       answer = () => ({ known: true, head: 2, commands: [], refused: '' })
       await silence(PERIODS + 1)
       const { servers } = (await closing.promise).value as Report
-      expect(servers[2]).to.deep.equal({ peer: peer(2), state: UNKNOWN, reason: 'answers, but makes no progress' })
+      expect(servers[2]?.state).to.equal(UNKNOWN)
+      expect(servers[2]?.reason).to.match(/^answers, but makes no progress; tried reconnect, .*activate refused: so it was$/)
+      expect(ordered).to.deep.equal([RepairAction.RECONNECT, RepairAction.FLUSH_OUTBOX, RepairAction.REVERIFY, RepairAction.REFETCH, RepairAction.RESTART_EXECUTOR, RepairAction.RESTART_PROCESS, RepairAction.ACTIVATE])
+    })
+
+    it('names the expected wait of a server that is down, at once and in its line', async () => {
+      await ended()
+      const now = Date.now()
+      for (const tookMs of [60_000, 120_000, 180_000]) {
+        desk.absences.left(peer(2), now - 1_000_000)
+        desk.absences.returned(peer(2), now - 1_000_000 + tookMs)
+      }
+      desk.absences.left(peer(2), now)
+      await complete(0)
+      await complete(1)
+      await silence(1)
+      expect(situations).to.have.length(1)
+      expect(situations[0]).to.include({ peer: peer(2), reason: 'nobody there', because: 'by its last 3 absences' })
+      expect(situations[0]?.expectedWaitMs).to.be.closeTo(120_000, 2_000)
+      expect(reconnected).to.deep.equal([peer(2)])
+      await silence(PERIODS)
+      const { servers } = (await closing.promise).value as Report
+      expect(servers[2]).to.deep.include({ state: UNREACHABLE, reason: 'no answer to status queries: nobody there; expected back in about 2 min (by its last 3 absences)' })
+      expect(situations, 'it is told once').to.have.length(1)
+    })
+
+    it('is in the outbox of webhooks as soon as it is durable', async () => {
+      job = await desk.job({ options: { webhook: 'https://provider.example/sluice' } })
+      await ended()
+      for (const rank of [0, 1, 2]) await complete(rank)
+      await closing.promise
+      expect(desk.journal.noticesToPost().map(({ job: id, url, tries }) => [id, url, tries])).to.deep.equal([[job.signed.value.id, 'https://provider.example/sluice', 0]])
     })
 
     it('comes at the job\'s deadline, whatever is missing', async () => {
@@ -246,6 +299,23 @@ describe('Lifecycle', () => {
       expect(sameBytes((report.value as Report).receipts, sha256(...hashes))).to.equal(true)
     })
 
+    it('orders nothing again that it ordered before', async () => {
+      await ended()
+      await complete(0)
+      await complete(1)
+      answer = () => ({ known: true, head: 2, commands: [], refused: '' })
+      result = RepairResult.REPAIR_DONE
+      await silence(3)
+      expect(ordered).to.deep.equal([RepairAction.RECONNECT, RepairAction.FLUSH_OUTBOX, RepairAction.REVERIFY, RepairAction.REFETCH])
+      lifecycle.stop()
+      desk.jobs = new JobBook(desk.journal, desk.base.peer, 'base')
+      job = (await desk.jobs.restore(Date.now()))[0] as BookedJob
+      lifecycle = begin()
+      await lifecycle.restore(job)
+      await silence(3)
+      expect(ordered.slice(4)).to.deep.equal([RepairAction.RESTART_EXECUTOR, RepairAction.ACTIVATE, RepairAction.RESTART_PROCESS])
+    })
+
     it('closes a job whose last receipt was recorded right before', async () => {
       await ended()
       for (const rank of [0, 1, 2]) for (const receipt of await desk.finalWords(job, rank)) desk.record(job, receipt, Date.now())
@@ -260,8 +330,11 @@ describe('Lifecycle', () => {
   /** Let so many wait periods pass, each with time for its answers. */
   async function silence (periods: number): Promise<void> {
     for (let period = 0; period < periods; period++) {
-      mock.timers.tick(PERIOD_MS)
-      await new Promise(resolve => setImmediate(resolve))
+      // An order is signed, sent, answered and checked: each takes turns of the loop, and the next comes after it.
+      for (let part = 0; part < 4; part++) {
+        mock.timers.tick(PERIOD_MS / 4)
+        for (let turn = 0; turn < 40; turn++) await new Promise(resolve => setImmediate(resolve))
+      }
     }
   }
 })

@@ -151,7 +151,7 @@ describe('Registry', () => {
       mkdirSync(dataDir)
       const key = await loadIdentity(dataDir)
       const self = peerIdFromPrivateKey(key).toString()
-      const registry = new Registry({ key, self, epoch: 0, journal: desk.journal, membership: desk.membership })
+      const registry = new Registry({ key, self, epoch: 0, journal: desk.journal, membership: desk.membership, absences: desk.absences })
       const make = (role: 'node' | 'provider', expiresMs: number): Promise<string> => createInvitation(dataDir, { role, labels: { tier: 'edge' }, expiresMs })
       await registry.admit('a node', greeting({ token: await make('node', 60_000) }))
       await registry.admit('a provider', greeting({ token: await make('provider', 60_000) }))

@@ -3,6 +3,7 @@ import { open, Outcome, ReceiptKind, type Report, sameBytes, session, sign, type
 import { expect } from 'chai'
 import type { Answers } from '../src/answers.ts'
 import { Sessions } from '../src/sessions.ts'
+import type { Webhooks } from '../src/webhooks.ts'
 import { Desk, EPOCH } from './desk.ts'
 import { identity } from './identity.ts'
 import { StubLine } from './session-line.ts'
@@ -18,6 +19,7 @@ describe('Sessions', () => {
   let answer: (provider: string, query: session.Query) => Promise<string>
   let called: Array<{ peer: string, closed: session.Closed }>
   let isAway: boolean
+  let posts: string[]
   let serving: Array<{ line: StubLine, served: Promise<void> }>
 
   beforeEach(async () => {
@@ -26,6 +28,7 @@ describe('Sessions', () => {
     called = []
     serving = []
     isAway = false
+    posts = []
     answer = async () => '[]'
     sessions = new Sessions({
       key: desk.base.key,
@@ -42,6 +45,11 @@ describe('Sessions', () => {
           return { tell: async ({ closed }: { closed: session.Closed }) => { called.push({ peer, closed }) }, close: async () => {} }
         }
       }) as unknown as Notify,
+      webhooks: () => ({ due: (id: string) => { posts.push(`${id} due`) } }) as unknown as Webhooks,
+      cancel: async (job, reason) => {
+        posts.push(`${job.signed.value.id} cancelled: ${reason}`)
+        return 2
+      },
       log: silent,
       onOpened: job => opened.push(job)
     })
@@ -194,7 +202,7 @@ describe('Sessions', () => {
 
     async function close (): Promise<void> {
       report = await closedWith(job)
-      await sessions.closed(job, report)
+      await sessions.closed(job)
     }
 
     it('goes to those in session, and nobody is called', async () => {
@@ -221,10 +229,57 @@ describe('Sessions', () => {
       expect(called).to.have.length(1)
     })
 
+    it('waits for a provider that is away, and is told it once when it is back', async () => {
+      const { id } = job.signed.value
+      desk.journal.addNotice({ job: id, provider: desk.provider.peer, url: '', nextAt: 0 })
+      isAway = true
+      await close()
+      expect(posts).to.deep.equal([`${id} due`])
+      await sessions.returned(desk.provider.peer)
+      expect(desk.journal.noticesFor(desk.provider.peer, 9), 'it is still away').to.have.length(1)
+      isAway = false
+      await sessions.returned('another provider')
+      expect(called).to.deep.equal([])
+      await sessions.returned(desk.provider.peer)
+      await sessions.returned(desk.provider.peer)
+      expect(called).to.have.length(1)
+      expect(sameBytes(called[0]?.closed.report as Uint8Array, report.bytes)).to.equal(true)
+    })
+
+    it('is posted as the signed report, and as a summary', async () => {
+      await close()
+      const { signedReport, signedJob, ...summary } = JSON.parse(await sessions.webhookBody(job.signed.value.id)) as { signedReport: string, signedJob: string }
+      expect(sameBytes(Buffer.from(signedReport, 'base64'), report.bytes)).to.equal(true)
+      expect(sameBytes(Buffer.from(signedJob, 'base64'), job.signed.bytes)).to.equal(true)
+      expect(summary).to.deep.include({ type: 'job.closed', job: job.signed.value.id, closed: report.value.closed })
+    })
+
     it('waits to be asked for where the provider is away', async () => {
       isAway = true
       await close()
       expect((await serve({ attach: job.signed.value.id }).heard(1))[0]).to.have.property('closed')
+    })
+  })
+
+  describe('a wish', () => {
+    it('that a job be called off is granted to its provider, and to no other', async () => {
+      const job = await desk.job()
+      const { id } = job.signed.value
+      const cancel = { job: id, reason: 'the wrong film' }
+      const granted = (await serve({ cancel }).heard(1))[0]?.answer as session.Answer
+      expect(JSON.parse(Buffer.from(granted.json).toString())).to.deep.equal({ job: id, commands: 2 })
+      expect((await serve({ cancel }, (await identity('another provider')).peer).heard(1))[0]?.denied).to.match(/another provider's/)
+      desk.jobs.close(job.key)
+      expect((await serve({ cancel }).heard(1))[0]?.denied).to.match(/closed already/)
+      expect(posts).to.deep.equal([`${id} cancelled: the wrong film`])
+    })
+
+    it('for a webhook that is none is denied, before there is a job', async () => {
+      for (const [webhook, reason] of [['nonsense', /no URL/], ['file:///etc/passwd', /neither https nor http/], ['https://me:secret@host/', /name or password/], [`https://host/${'x'.repeat(2_000)}`, /characters long/]] as const) {
+        const { bytes } = await desk.request({ options: { webhook } })
+        expect((await serve({ open: bytes }).heard(1))[0]?.denied).to.match(reason)
+      }
+      expect(opened).to.deep.equal([])
     })
   })
 

@@ -1,4 +1,5 @@
 import type { BookedJob, Upload } from '@sluice/node'
+import { Bitmap } from '@sluice/store'
 import { type ctp, open, PIECE_BYTES, sameBytes, sha256, sign, type Signed } from '@sluice/wire'
 import { expect } from 'chai'
 import { Uploads } from '../src/uploads.ts'
@@ -37,6 +38,20 @@ describe('Uploads', () => {
   const acceptances = (replies: ctp.CtpReply[]): Uint8Array[] => replies.flatMap(({ accepted }) => accepted == null ? [] : [accepted])
   const seals = (replies: ctp.CtpReply[]): Uint8Array[] => replies.flatMap(({ sealed }) => sealed == null ? [] : [sealed])
   const ranges = (replies: ctp.CtpReply[]): Array<Array<[number, number]>> => replies.flatMap(({ durable }) => durable == null ? [] : [durable.ranges.map(({ first, end }): [number, number] => [first, end])])
+
+  it('are interrupted where the disk has lost what was sent: who resumes hears what is durable, and sends the rest again', async () => {
+    const put = await desk.put(job)
+    const interrupted: string[] = []
+    const upload = uploads.begin(desk.provider.peer, () => {}, error => interrupted.push(error.message))
+    await upload.command({ job: job.signed.value.id, command: put.command.bytes })
+    uploads.lost(job.key, 2)
+    expect(interrupted, 'another put concerns nobody').to.deep.equal([])
+    uploads.lost(job.key, 1)
+    expect(interrupted).to.deep.equal(['the base has lost a piece of command 1'])
+    upload.ended()
+    uploads.lost(job.key, 1)
+    expect(interrupted, 'he is gone').to.have.lengthOf(1)
+  })
 
   describe('commands', () => {
     it('are journalled, countersigned and handed on, one after the other', async () => {
@@ -197,19 +212,20 @@ describe('Uploads', () => {
       expect(seals(replies)).to.have.length(1)
     })
 
-    it('are gone on with after the stream was lost, from what is durable', async () => {
+    it('are gone on with after the stream was lost, from what has come', async () => {
       const lost = stream()
       await lost.submit(put.command)
       await lost.upload.page(put.page.bytes)
       await lost.upload.piece(0, put.pieces[0] as Uint8Array)
       await desk.driver.checkpoint(job, 1)
-      // Written, and not yet durable: a crash of the base would take it.
+      // Written, and not yet durable: it is made so before it is said that it need not come again.
       await lost.upload.piece(2, put.pieces[2] as Uint8Array)
       lost.upload.ended()
       const { upload, replies } = stream()
       await upload.resume({ job: job.signed.value.id, seq: 1 })
-      expect(ranges(replies)).to.deep.equal([[[0, 1]]])
-      for (const piece of [1, 2]) await upload.piece(piece, put.pieces[piece] as Uint8Array)
+      expect(ranges(replies)).to.deep.equal([[[0, 1], [2, 3]]])
+      expect(Bitmap.fromBytes(desk.journal.progress(job.signed.value.id, 1)?.pieces as Uint8Array).count).to.equal(2)
+      for (const piece of [1]) await upload.piece(piece, put.pieces[piece] as Uint8Array)
       await desk.driver.checkpoint(job, 1)
       expect(seals(replies)).to.have.length(1)
       expect(ranges(lost.replies), 'nobody writes to a stream that ended').to.deep.equal([[[0, 1]]])

@@ -1,13 +1,17 @@
 import type { ReceiptKind } from './effect.ts'
 import { invariant } from './invariant.ts'
+import { laggards } from './laggards.ts'
 import { Ledger, type ServerOutcome, type ServerRow } from './ledger.ts'
 import type { Machine } from './machine.ts'
+import type { RepairAction, RepairResult } from './repair-ladder.ts'
 
 /** A server without a job receipt is approached again after this, or three times what the others took. */
 const REISSUE_MS = 5_000
 const REISSUE_MEDIANS = 3
 /** A rank is re-issued this often; the wait doubles each time. */
 const MAX_REISSUES = 6
+/** Whether anybody is behind is looked at this often: the rule's own times are longer. */
+const LAG_CHECK_MS = 2_500
 
 export interface BaseJob {
   readonly id: string
@@ -27,22 +31,36 @@ export type BaseInput =
   | { readonly type: 'commandAccepted', readonly job: string, readonly seq: number, readonly end: boolean }
   /** A receipt, verified and durable. */
   | { readonly type: 'receiptRecorded', readonly job: string, readonly peer: string, readonly kind: ReceiptKind, readonly seq: number, readonly reason: string }
-  /** `summary` differs whenever anything moved. */
-  | { readonly type: 'statusAnswered', readonly job: string, readonly peer: string, readonly summary: string }
+  /** A server's unsigned word on how many bytes of a put it has. */
+  | { readonly type: 'progressed', readonly job: string, readonly peer: string, readonly seq: number, readonly bytes: number }
+  /** `summary` differs whenever anything moved; `trouble` is what the server says is wrong with it, if anything. */
+  | { readonly type: 'statusAnswered', readonly job: string, readonly peer: string, readonly summary: string, readonly trouble?: string | undefined }
   | { readonly type: 'statusFailed', readonly job: string, readonly peer: string, readonly reason: string }
+  /** What came of a `repair` effect. */
+  | { readonly type: 'repaired', readonly job: string, readonly peer: string, readonly action: RepairAction, readonly result: RepairResult, readonly detail: string }
+  /** After a restart: this was ordered before it. */
+  | { readonly type: 'repairRestored', readonly job: string, readonly peer: string, readonly action: RepairAction, readonly result: RepairResult, readonly detail: string }
   | { readonly type: 'tick' }
 
 export type BaseEffect =
   /** Approach these ranks again: their job receipt is missing. */
   | { readonly type: 'reissue', readonly job: string, readonly ranks: readonly number[] }
   | { readonly type: 'queryStatus', readonly job: string, readonly peer: string }
+  /** The server does not answer: drop the connection, if there is one, and dial anew. */
+  | { readonly type: 'reconnect', readonly job: string, readonly peer: string }
+  /** Order a repair; answer with `repaired`. */
+  | { readonly type: 'repair', readonly job: string, readonly peer: string, readonly action: RepairAction }
+  /** Tell the provider that a server is down. */
+  | { readonly type: 'serverDown', readonly job: string, readonly peer: string, readonly reason: string }
   /** The final word on a job: sign it, keep it, tell the provider. */
   | { readonly type: 'closeJob', readonly job: string, readonly outcome: 'complete' | 'partial' | 'failed', readonly servers: readonly ServerOutcome[] }
 
-type Phase =
-  | { readonly name: 'open' }
-  /** The end command is accepted; `periodEndsMs` is when the silent are asked next. */
-  | { readonly name: 'ending', periodEndsMs: number }
+export type Phase =
+  | { readonly name: 'open', lagCheckMs: number }
+  /** The end command is accepted; at `periodEndsMs` the silent are asked. */
+  | { readonly name: 'ending', readonly periodEndsMs: number }
+  /** So many periods have passed, and somebody is still waited for. */
+  | { readonly name: 'waiting', readonly period: number, readonly periodEndsMs: number }
   | { readonly name: 'closed' }
 
 interface OpenJob {
@@ -53,9 +71,10 @@ interface OpenJob {
 }
 
 /**
- * The life of jobs at the base: open → ending → closed. A job's state is a fold
- * over receipts; the base waits for them, asks the silent, gives up on those
- * that neither answer nor move, and closes with one line per server.
+ * The life of jobs at the base: open → ending → waiting → closed. A job's state
+ * is a fold over receipts; the base waits for them, asks the silent, has those
+ * repaired that answer and do not move, gives up on those that nothing helps,
+ * and closes with one line per server.
  */
 export class Base implements Machine<BaseInput, BaseEffect> {
   readonly #jobs = new Map<string, OpenJob>()
@@ -75,71 +94,149 @@ export class Base implements Machine<BaseInput, BaseEffect> {
   handle (input: BaseInput, nowMs: number): BaseEffect[] {
     if (input.type === 'jobOpened') {
       invariant(!this.#jobs.has(input.job.id), 'a job is opened once')
-      this.#jobs.set(input.job.id, { info: input.job, ledger: new Ledger(input.job.servers, nowMs), openedMs: nowMs, phase: { name: 'open' } })
+      this.#jobs.set(input.job.id, { info: input.job, ledger: new Ledger(input.job.servers, nowMs), openedMs: nowMs, phase: { name: 'open', lagCheckMs: nowMs } })
       return []
     }
     if (input.type === 'tick') return [...this.#jobs.values()].flatMap(job => this.#tick(job, nowMs))
     const job = this.#jobs.get(input.job)
     if (job == null) return []
     switch (input.type) {
-      case 'commandAccepted':
-        if (!input.end) job.ledger.expect(input.seq)
-        if (input.end) {
-          job.phase = { name: 'ending', periodEndsMs: nowMs + job.info.waitPeriodMs }
-          // They get their time from here on, however long the job was open.
-          for (const row of job.ledger.rows) row.reissuedMs = nowMs
-        }
-        return this.#closeIfSettled(job)
+      case 'commandAccepted': return this.#accepted(job, input.seq, input.end, nowMs)
       case 'receiptRecorded':
         job.ledger.record(input.peer, input.kind, input.seq, input.reason, nowMs)
         return this.#closeIfSettled(job)
-      case 'statusAnswered': return this.#answered(job, input.peer, input.summary)
-      case 'statusFailed': return this.#silent(job, input.peer, { state: 'unreachable', reason: `no answer to status queries: ${input.reason}` })
+      case 'progressed':
+        job.ledger.progressed(input.peer, input.seq, input.bytes, nowMs)
+        return []
+      default: {
+        const row = job.ledger.row(input.peer)
+        return row == null ? [] : [...this.#heard(job, row, input, nowMs), ...this.#closeIfSettled(job)]
+      }
     }
   }
 
-  /** A server that moves is waited for; one that answers the same again and again is not. */
-  #answered (job: OpenJob, peer: string, summary: string): BaseEffect[] {
-    const row = job.ledger.row(peer)
-    if (row == null || !row.querying) return []
-    if (summary === row.lastAnswer) return this.#silent(job, peer, { state: 'unknown', reason: 'answers, but makes no progress' })
-    row.querying = false
+  /** open → ending, with the end command. */
+  #accepted (job: OpenJob, seq: number, end: boolean, nowMs: number): BaseEffect[] {
+    if (!end) {
+      job.ledger.expect(seq, nowMs)
+      return []
+    }
+    job.phase = { name: 'ending', periodEndsMs: nowMs + job.info.waitPeriodMs }
+    // They get their time from here on, however long the job was open.
+    for (const row of job.ledger.rows) {
+      row.reissuedMs = nowMs
+      row.silent = 0
+    }
+    return this.#closeIfSettled(job)
+  }
+
+  #heard (job: OpenJob, row: ServerRow, input: Extract<BaseInput, { type: 'statusAnswered' | 'statusFailed' | 'repaired' | 'repairRestored' }>, nowMs: number): BaseEffect[] {
+    switch (input.type) {
+      case 'statusAnswered': return this.#answered(job, row, input.summary, input.trouble ?? '')
+      case 'statusFailed': return row.attention.name === 'asked' ? this.#unreached(job, row, input.reason) : []
+      case 'repaired': return this.#repaired(job, row, input, nowMs)
+      case 'repairRestored':
+        if (!row.ladder.has(input.action)) row.ladder.use(input.action)
+        row.repaired = input
+        return []
+    }
+  }
+
+  /** A server that moves is waited for one period more; one that says the same again, or that it is not well, is repaired. */
+  #answered (job: OpenJob, row: ServerRow, summary: string, trouble: string): BaseEffect[] {
+    if (row.attention.name !== 'asked') return []
+    row.attention = { name: 'none' }
+    row.down = false
+    const moved = summary !== row.lastAnswer
     row.lastAnswer = summary
-    row.silent = 0
+    if (moved && trouble === '') {
+      row.silent = 0
+      return []
+    }
+    row.silent++
+    return this.#climb(job, row)
+  }
+
+  /** It cannot be told anything. That its connection is dead is all that can be mended from here. */
+  #unreached (job: OpenJob, row: ServerRow, reason: string): BaseEffect[] {
+    row.attention = { name: 'none' }
+    row.silent++
+    const effects: BaseEffect[] = row.down ? [] : [{ type: 'serverDown', job: job.info.id, peer: row.peer, reason }]
+    row.down = true
+    if (!row.ladder.has('reconnect')) {
+      row.ladder.use('reconnect')
+      effects.push({ type: 'reconnect', job: job.info.id, peer: row.peer })
+    }
+    this.#giveUp(job, row, { state: 'unreachable', reason: `no answer to status queries: ${reason}` })
+    return effects
+  }
+
+  /** The next rung, or the end of all that can be done. */
+  #climb (job: OpenJob, row: ServerRow): BaseEffect[] {
+    const action = row.ladder.next(row.repaired?.result === 'done' ? row.repaired.action : undefined)
+    if (action == null) {
+      const unfit = row.repaired?.action === 'activate' && row.repaired.result === 'failed' ? row.repaired.detail : undefined
+      this.#giveUp(job, row, unfit == null ? { state: 'unknown', reason: `answers, but makes no progress${triedOf(row)}` } : { state: 'failed', reason: `not fit for service: ${unfit}` })
+      return []
+    }
+    row.ladder.use(action)
+    row.attention = { name: 'repairing', action }
+    return [{ type: 'repair', job: job.info.id, peer: row.peer, action }]
+  }
+
+  #repaired (job: OpenJob, row: ServerRow, { action, result, detail }: { action: RepairAction, result: RepairResult, detail: string }, nowMs: number): BaseEffect[] {
+    if (row.attention.name !== 'repairing' || row.attention.action !== action) return []
+    row.attention = { name: 'none' }
+    row.repaired = { action, result, detail }
+    if (row.completedMs != null) return []
+    if (result === 'silent') return this.#unreached(job, row, detail)
+    // What was not done needs no time to show.
+    if (result !== 'done' || row.ladder.leadsOn(action)) return this.#climb(job, row)
+    row.attention = { name: 'resting', untilMs: nowMs + row.ladder.restMs(job.info.waitPeriodMs) }
     return []
   }
 
-  #silent (job: OpenJob, peer: string, reason: NonNullable<ServerRow['givenUp']>): BaseEffect[] {
-    const row = job.ledger.row(peer)
-    if (row == null || !row.querying) return []
-    row.querying = false
-    row.silent++
-    if (row.silent >= job.info.waitPeriods && row.completedMs == null) row.givenUp = reason
-    return this.#closeIfSettled(job)
+  /** While the job is open it has time; after its end, as many periods as the job allows. */
+  #giveUp (job: OpenJob, row: ServerRow, reason: NonNullable<ServerRow['givenUp']>): void {
+    if (job.phase.name !== 'open' && row.silent >= job.info.waitPeriods && row.completedMs == null) row.givenUp = reason
   }
 
   #tick (job: OpenJob, nowMs: number): BaseEffect[] {
     if (nowMs >= job.info.expiresMs) return this.#close(job)
-    const effects: BaseEffect[] = []
     const missing = this.#overdue(job, nowMs)
-    if (missing.length > 0) effects.push({ type: 'reissue', job: job.info.id, ranks: missing })
-    if (job.phase.name === 'ending' && nowMs >= job.phase.periodEndsMs) {
-      job.phase.periodEndsMs = nowMs + job.info.waitPeriodMs
-      for (const row of job.ledger.rows) {
-        if (row.completedMs != null || row.givenUp != null || row.querying) continue
-        row.querying = true
-        effects.push({ type: 'queryStatus', job: job.info.id, peer: row.peer })
-      }
+    const effects: BaseEffect[] = missing.length > 0 ? [{ type: 'reissue', job: job.info.id, ranks: missing }] : []
+    for (const row of this.#due(job, nowMs)) {
+      row.attention = { name: 'asked' }
+      effects.push({ type: 'queryStatus', job: job.info.id, peer: row.peer })
     }
     return effects
   }
 
-  /** Ranks whose job receipt is late, each at doubling intervals; and, while ending, those that are not done. */
+  /** Servers to be asked now: those whose repair had its time; after the end the silent, once a period; before it those that are behind. */
+  #due (job: OpenJob, nowMs: number): ServerRow[] {
+    const { phase, ledger, info } = job
+    const open = ledger.rows.filter(row => row.completedMs == null && row.givenUp == null)
+    const rested = open.filter(({ attention }) => attention.name === 'resting' && nowMs >= attention.untilMs)
+    const idle = (row: ServerRow): boolean => row.attention.name === 'none'
+    if (phase.name === 'open') {
+      if (nowMs - phase.lagCheckMs < LAG_CHECK_MS) return rested
+      phase.lagCheckMs = nowMs
+      const behind = laggards(ledger, nowMs).filter(row => idle(row) && nowMs >= row.askAgainMs)
+      for (const row of behind) row.askAgainMs = nowMs + info.waitPeriodMs
+      return [...rested, ...behind]
+    }
+    if (phase.name === 'closed' || nowMs < phase.periodEndsMs) return rested
+    // ending → waiting(1) → waiting(2) …
+    job.phase = { name: 'waiting', period: phase.name === 'ending' ? 1 : phase.period + 1, periodEndsMs: nowMs + info.waitPeriodMs }
+    return [...rested, ...open.filter(idle)]
+  }
+
+  /** Ranks whose job receipt is late, each at doubling intervals; and, after the end, those that are not done. */
   #overdue (job: OpenJob, nowMs: number): number[] {
     const patienceMs = Math.max(REISSUE_MS, REISSUE_MEDIANS * job.ledger.medianReceiptMs(job.openedMs))
     const ranks: number[] = []
     job.ledger.rows.forEach((row, rank) => {
-      const waiting = row.receivedMs == null || (job.phase.name === 'ending' && row.completedMs == null)
+      const waiting = row.receivedMs == null || (job.phase.name !== 'open' && row.completedMs == null)
       if (!waiting || row.reissues >= MAX_REISSUES || nowMs - row.reissuedMs < patienceMs * 2 ** row.reissues) return
       row.reissues++
       row.reissuedMs = nowMs
@@ -149,9 +246,10 @@ export class Base implements Machine<BaseInput, BaseEffect> {
   }
 
   #closeIfSettled (job: OpenJob): BaseEffect[] {
-    return job.phase.name === 'ending' && job.ledger.settled ? this.#close(job) : []
+    return job.phase.name !== 'open' && job.phase.name !== 'closed' && job.ledger.settled ? this.#close(job) : []
   }
 
+  /** → closed(complete | partial | failed) */
   #close (job: OpenJob): BaseEffect[] {
     const servers = job.ledger.outcomes()
     const complete = servers.filter(({ state }) => state === 'complete').length
@@ -160,4 +258,11 @@ export class Base implements Machine<BaseInput, BaseEffect> {
     this.#jobs.delete(job.info.id)
     return [{ type: 'closeJob', job: job.info.id, outcome: complete >= wanted ? 'complete' : complete > 0 ? 'partial' : 'failed', servers }]
   }
+}
+
+/** What was tried, for the server's line in the report. */
+function triedOf ({ ladder, repaired }: ServerRow): string {
+  if (ladder.tried.length === 0) return ''
+  const last = repaired == null || repaired.result === 'done' ? '' : `; ${repaired.action} ${repaired.result}: ${repaired.detail}`
+  return `; tried ${ladder.tried.join(', ')}${last}`
 }

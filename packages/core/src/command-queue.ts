@@ -70,6 +70,14 @@ export class CommandQueue {
     return this.#commands[seq - 1]?.ready === true
   }
 
+  /** new | in-progress → new: the disk has lost some of its media, and its effect waits until that is here again. One that has an outcome keeps it. */
+  unready (seq: number): void {
+    const queued = this.#commands[seq - 1]
+    if (queued == null || !isOpen(queued.state)) return
+    queued.ready = false
+    queued.state = { state: 'new' }
+  }
+
   /** Whether it can still be left out without a trace. */
   untouched (seq: number): boolean {
     const queued = this.#commands[seq - 1]

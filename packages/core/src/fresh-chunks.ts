@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import type { Prng } from './prng.ts'
@@ -15,15 +15,19 @@ export class FreshChunks {
   readonly #prng: Prng
   readonly #waiting: number[] = []
   readonly #bound = new Map<number, { peer: string, atMs: number }>()
+  /** Bound for the first time, but its lane has not had its turn yet: nothing of it has left. */
+  readonly #unsent = new Set<number>()
   readonly #assigned = new Map<string, number>()
   /** Chunks that only their first holder has, as far as is known here. */
-  readonly #unspread = new Map<number, { peer: string, sinceMs: number }>()
+  readonly #unspread = new Map<number, { peer: string, sinceMs: number, heldMs: number }>()
   /** Waiting for another holder, because those it has keep it to themselves. */
   readonly #stuck: number[] = []
-  /** When each chunk went out last; no more once it is with many. */
+  /** When each chunk went out last, and then when it was announced: until then it may stand in queues of ours. No more once it is with many. */
   readonly #boundMs = new Map<number, number>()
   /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
   #spreadMs: number | undefined
+  /** … and how long of that after the first one had announced it. */
+  #passMs: number | undefined
   readonly #spreadMsOf = new Map<string, number>()
   /** How often a chunk was given in vain. */
   readonly #given = new Map<number, number>()
@@ -72,6 +76,8 @@ export class FreshChunks {
   /** Bind the next fresh chunk to one of `holders`, those whose lanes have nothing queued. */
   bind (holders: ReadonlyArray<{ peer: string, weight: number }>, nowMs: number): { peer: string, chunk: number } | undefined {
     for (const [queue, enough] of [[this.#waiting, 1], [this.#stuck, this.#enough]] as const) {
+      // A lane that has its turn sooner would send a repeat before what nobody has at all.
+      if (queue === this.#stuck && this.#unsent.size > 0) continue
       // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
       while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
       const chunk = queue === this.#waiting ? this.#next(nowMs) : queue[0]
@@ -79,6 +85,7 @@ export class FreshChunks {
       const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
       if (holder == null) continue
       queue.splice(queue.lastIndexOf(chunk), 1)
+      if (queue === this.#waiting) this.#unsent.add(chunk)
       this.#bindTo(chunk, holder.peer, nowMs)
       return { peer: holder.peer, chunk }
     }
@@ -89,7 +96,7 @@ export class FreshChunks {
     this.#beganMs ??= nowMs
     this.#bound.set(chunk, { peer, atMs: nowMs })
     this.#boundMs.set(chunk, nowMs)
-    this.#unspread.set(chunk, { peer, sinceMs: nowMs })
+    this.#unspread.set(chunk, { peer, sinceMs: nowMs, heldMs: nowMs })
     this.#assigned.set(peer, (this.#assigned.get(peer) ?? 0) + 1)
   }
 
@@ -117,6 +124,7 @@ export class FreshChunks {
 
   /** A piece of the chunk left for its holder: it is being worked on. */
   sent (chunk: number, nowMs: number): void {
+    this.#unsent.delete(chunk)
     const bound = this.#bound.get(chunk)
     if (bound != null) bound.atMs = nowMs
   }
@@ -140,17 +148,18 @@ export class FreshChunks {
 
   /**
    * @param receivers - how many have a lane from here
-   * @param patienceMs - how long a holder may take until it announces a chunk
+   * @param windowMs - how long what is under way from here takes: as much may stand before a chunk at its holder
    * @returns whether the last chunk has just gone out
    */
-  tick (nowMs: number, receivers: number, patienceMs = FIRST_HOLDER_TIMEOUT_MS): boolean {
+  tick (nowMs: number, receivers: number, windowMs = 0): boolean {
+    const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS * windowMs)
     for (const [chunk, bound] of [...this.#bound]) {
-      if (this.#media.partners.holders(chunk) > 0) this.#bound.delete(chunk)
+      if (this.#media.partners.holders(chunk) > 0) this.#arrived(chunk, nowMs)
       else if (nowMs - bound.atMs > patienceMs) this.#giveUp(chunk)
     }
     this.#enough = receivers * SPREAD_SHARE
     this.#watchSpread(nowMs)
-    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs)
+    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs, windowMs)
     if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
     const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)
@@ -158,21 +167,30 @@ export class FreshChunks {
     return this.#spread
   }
 
+  /** bound → with its holder, or with somebody else who announced it. */
+  #arrived (chunk: number, nowMs: number): void {
+    this.#bound.delete(chunk)
+    this.#unsent.delete(chunk)
+    if (this.#boundMs.has(chunk)) this.#boundMs.set(chunk, nowMs)
+    const unspread = this.#unspread.get(chunk)
+    if (unspread != null) unspread.heldMs = nowMs
+  }
+
   #watchSpread (nowMs: number): void {
-    for (const [chunk, { peer, sinceMs }] of [...this.#unspread]) {
+    for (const [chunk, { peer, sinceMs, heldMs }] of [...this.#unspread]) {
       if (this.#media.partners.holders(chunk) < 2) continue
       this.#unspread.delete(chunk)
       const tookMs = nowMs - sinceMs
       const own = this.#spreadMsOf.get(peer)
       this.#spreadMsOf.set(peer, own == null ? tookMs : own + (tookMs - own) * SPREAD_WEIGHT_OF_ONE)
-      // A slow holder is not what is usual, however often it comes.
-      this.#spreadMs = this.#spreadMs == null ? tookMs : this.#spreadMs + (Math.min(tookMs, 2 * this.#spreadMs) - this.#spreadMs) * SPREAD_WEIGHT
+      this.#spreadMs = usual(this.#spreadMs, tookMs)
+      this.#passMs = usual(this.#passMs, Math.max(1, nowMs - heldMs))
     }
   }
 
   /** When every chunk went out once, what slow holders keep to themselves goes to somebody else, too. */
-  #findStuck (nowMs: number): void {
-    const lateMs = Math.max(SPREAD_TIMEOUT_MS, SPREAD_TIMEOUT_FACTOR * (this.#spreadMs ?? FIRST_HOLDER_TIMEOUT_MS))
+  #findStuck (nowMs: number, windowMs: number): void {
+    const lateMs = Math.max(SPREAD_TIMEOUT_MS, SPREAD_WINDOWS * windowMs, SPREAD_TIMEOUT_FACTOR * (this.#passMs ?? FIRST_HOLDER_TIMEOUT_MS))
     for (const [chunk, boundMs] of this.#boundMs) {
       const holders = this.#media.partners.holders(chunk)
       if (holders >= this.#enough) this.#boundMs.delete(chunk)
@@ -185,6 +203,7 @@ export class FreshChunks {
 
   #giveUp (chunk: number): void {
     this.#bound.delete(chunk)
+    this.#unsent.delete(chunk)
     // Given away before it was here whole: it waits when it is.
     if (!this.#media.have.has(chunk)) return
     const given = (this.#given.get(chunk) ?? 0) + 1
@@ -192,4 +211,9 @@ export class FreshChunks {
     // What several cannot hold, such as the end of a put whose length they do not know yet, is left to be asked for.
     if (this.#media.partners.holders(chunk) === 0 && given < MAX_GIVEN) this.#waiting.unshift(chunk)
   }
+}
+
+/** A slow holder is not what is usual, however often it comes. */
+function usual (before: number | undefined, tookMs: number): number {
+  return before == null ? tookMs : before + (Math.min(tookMs, 2 * before) - before) * SPREAD_WEIGHT
 }

@@ -28,6 +28,7 @@ export class Handover {
   readonly #children = new Map<string, Child>()
   readonly #retries = new Map<number, { atMs: number, failures: number }>()
   #errands = 0
+  #steps = 0
 
   constructor (job: string, servers: readonly string[], self: string, { multipleNodes, indexLists }: Optimizations = ALL_OPTIMIZATIONS) {
     this.#job = job
@@ -40,6 +41,11 @@ export class Handover {
   /** Ranks not approached yet. */
   get pending (): number {
     return this.#pending.size
+  }
+
+  /** Grows with every approach and every one that failed: a peer that has only this left to do moves all the same. */
+  get steps (): number {
+    return this.#steps
   }
 
   /** Whether everything given to this peer is handed on, or given up to the base. */
@@ -95,6 +101,7 @@ export class Handover {
   }
 
   #approach (peer: string, rank: number, ranges: Range[], head: number, connected: (peer: string) => boolean, nowMs: number, effects: Effect[]): void {
+    this.#steps++
     if (connected(peer)) {
       this.#send(peer, { rank, ranges, ackedHead: undefined, resends: 0 }, head, nowMs, effects)
     } else {
@@ -160,6 +167,7 @@ export class Handover {
   }
 
   #failed (peer: string, rank: number, ranges: readonly Range[], nowMs: number, failures?: number): void {
+    this.#steps++
     this.#children.delete(peer)
     this.#pending.add(ranges)
     const count = failures ?? (this.#retries.get(rank)?.failures ?? 0) + 1

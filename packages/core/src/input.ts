@@ -60,8 +60,10 @@ export type Input =
   | { readonly type: 'pieceStored', readonly job: string, readonly seq: number, readonly piece: number, readonly bytes: number, readonly from: string | undefined }
   /** Bytes that did not match their hash, or that nobody can want. */
   | { readonly type: 'pieceRejected', readonly job: string, readonly seq: number, readonly piece: number, readonly from: string, readonly reason: string }
-  /** After a restart: the pieces of a put that are durable. */
-  | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array }
+  /** A piece that was held is not what it was, or cannot be read any more: the disk's doing. It is fetched again, and a put whose effect it was to be waits for it. */
+  | { readonly type: 'pieceLost', readonly job: string, readonly seq: number, readonly piece: number }
+  /** After a restart: the pieces of a put that are durable, and what was counted of them: bytes from each source, and switches. */
+  | { readonly type: 'mediaRestored', readonly job: string, readonly seq: number, readonly pieces: Uint8Array, readonly sources?: ReadonlyArray<readonly [peer: string, bytes: number]> | undefined, readonly switches?: number | undefined }
   /** The final page is here, sealed, and its chain holds: the put's length is known for good. */
   | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number, /** Pieces that its provider left out. */ readonly gaps?: readonly Range[] | undefined }
   /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */
@@ -71,4 +73,6 @@ export type Input =
   /** An `execute` effect is done, and durable. */
   | { readonly type: 'executed', readonly job: string, readonly seq: number, readonly outcome: CommandOutcome }
   | { readonly type: 'jobClosed', readonly job: string }
+  /** What the uplink's cap is from now on, in bytes per second. */
+  | { readonly type: 'uploadRate', readonly rate: number }
   | { readonly type: 'tick' }

@@ -118,7 +118,7 @@ export class JobSwarm {
 
   /** Everything held of `media`, to one partner. A source that still spreads keeps quiet, so that nobody asks it to repeat itself. */
   announceAll (media: SwarmMedia, peer: string): Effect[] {
-    if (this.fresh.get(media.seq)?.spread === false || media.pieces.count === 0) return []
+    if (this.fresh.get(media.seq)?.spread === false || media.disowned || media.pieces.count === 0) return []
     const effects: Effect[] = [{ type: 'send', to: peer, message: { type: 'bitfield', job: this.info.id, seq: media.seq, bits: media.have.toBytes() } }]
     const coming = [...media.begun.without(media.have)]
     if (coming.length > 0 && peer !== this.info.base) effects.push({ type: 'send', to: peer, message: { type: 'coming', job: this.info.id, seq: media.seq, chunks: coming } })

@@ -82,6 +82,8 @@ export const MAX_INBOUND_LANES = 24
 export const SWITCH_GAIN = 1.3
 /** … and a chunk must be here this much sooner from another source: a few round trips, so that a switch is worth its messages. */
 export const SWITCH_SAVING_MS = 250
+/** … and by the time of so many pieces, where these take long: what is on its way from the old source comes twice. */
+export const SWITCH_SAVING_PIECES = 2
 /** A chunk is late when it took this many times what its source's rate promised: below, the noise of shared uplinks would make it switch for nothing. */
 export const LATE_FACTOR = 2
 /** What a slow source is expected to take counts only as far as it is usual; but what is sooner than this is never late. */
@@ -96,6 +98,8 @@ export const VIEW_RANDOM = 8
 
 /** A fresh chunk whose first holder does not announce it in this time is given to another. */
 export const FIRST_HOLDER_TIMEOUT_MS = 5_000
+/** … and in the time of so many windows: what is in a full one takes its time on a slow uplink. */
+export const FIRST_HOLDER_WINDOWS = 3
 
 /**
  * When all chunks went out once, one that is with fewer than this share of the source's receivers, this long and this
@@ -104,6 +108,8 @@ export const FIRST_HOLDER_TIMEOUT_MS = 5_000
 export const SPREAD_SHARE = 0.25
 export const SPREAD_TIMEOUT_MS = 1_000
 export const SPREAD_TIMEOUT_FACTOR = 2
+/** … and for so many windows' time of the source: where a piece takes long nobody spreads a chunk in a second. */
+export const SPREAD_WINDOWS = 2
 /** How much one chunk weighs in what is usual, and in what is usual for its holder. */
 export const SPREAD_WEIGHT = 0.1
 export const SPREAD_WEIGHT_OF_ONE = 0.3

@@ -1,7 +1,10 @@
-import type { CommandQueue } from './command-queue.ts'
-import type { Handover } from './handover.ts'
+import { CommandQueue } from './command-queue.ts'
+import { Handover } from './handover.ts'
 import type { JobInfo } from './input.ts'
+import { invariant } from './invariant.ts'
 import type { JobSwarm } from './job-swarm.ts'
+import type { Optimizations } from './optimizations.ts'
+import { viewOf } from './view.ts'
 
 /** One job as the peer that has it sees it. */
 export interface PeerJob {
@@ -17,4 +20,31 @@ export interface PeerJob {
   metMs: number
   /** Since when it has had no source. */
   lonelyMs: number
+}
+
+/** A job of which nothing is known yet but what it is. */
+export function newPeerJob (info: JobInfo, self: string, swarm: JobSwarm, optimizations: Optimizations, nowMs: number): PeerJob {
+  const rank = info.servers.indexOf(self)
+  invariant(rank >= 0 || info.base === self, 'a job is for its servers and its base')
+  return {
+    info,
+    rank: rank < 0 ? undefined : rank,
+    handover: new Handover(info.id, info.servers, self, optimizations),
+    queue: new CommandQueue(),
+    swarm,
+    startedMs: nowMs,
+    completed: false,
+    metMs: nowMs,
+    lonelyMs: nowMs
+  }
+}
+
+/** Everybody in its view. Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
+export function * partnersOf ({ info, rank }: PeerJob): Generator<{ readonly peer: string, readonly dials: boolean }> {
+  const members = info.servers.length + 1
+  const position = rank == null ? 0 : rank + 1
+  for (const other of viewOf(info.id, position, members)) {
+    const peer = other === 0 ? info.base : info.servers[other - 1] as string
+    yield { peer, dials: position < other || !viewOf(info.id, other, members).has(position) }
+  }
 }

@@ -1,21 +1,18 @@
 import { Bitfield } from './bitfield.ts'
-import { CommandQueue, isOpen } from './command-queue.ts'
+import { isOpen } from './command-queue.ts'
 import type { Effect, ReceiptDetails } from './effect.ts'
-import { Handover } from './handover.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
-import { invariant } from './invariant.ts'
 import { type JobStatus, statusOf } from './job-status.ts'
 import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
 import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
-import type { PeerJob as Job } from './peer-job.ts'
+import { newPeerJob, partnersOf, type PeerJob as Job } from './peer-job.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
 import { Uplink } from './uplink.ts'
-import { viewOf } from './view.ts'
 
 export interface PeerInit {
   /** Own peer id. */
@@ -53,7 +50,7 @@ export class Peer implements Machine {
   status (id: string): JobStatus | undefined {
     const job = this.#jobs.get(id)
     if (job == null) return undefined
-    return statusOf(job.queue, job.swarm, job.completed)
+    return statusOf(job.queue, job.swarm, job.completed, job.handover.steps)
   }
 
   /** Bytes of one put taken from each source. */
@@ -86,6 +83,9 @@ export class Peer implements Machine {
         return []
       case 'message': return this.#message(input.from, input.message, nowMs)
       case 'tick': return this.#tick(nowMs)
+      case 'uploadRate':
+        this.#swarm.uplink.limit(input.rate)
+        return []
       default: {
         const job = this.#jobs.get(input.job)
         // A job that was closed meanwhile: what was still under way for it concerns nobody.
@@ -118,8 +118,14 @@ export class Peer implements Machine {
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'pieceRejected': return [{ type: 'ban', peer: input.from, reason: `piece ${input.piece}: ${input.reason}` }]
+      case 'pieceLost':
+        job.swarm.media.get(input.seq)?.losePiece(input.piece)
+        job.queue.unready(input.seq)
+        return []
       case 'mediaRestored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
+        for (const [peer, bytes] of input.sources ?? []) media.sources.set(peer, bytes)
+        media.switches = input.switches ?? 0
         for (const piece of new Bitfield(input.pieces).indexes()) {
           const held = media.have.count
           media.addPiece(piece, 0, undefined)
@@ -134,27 +140,20 @@ export class Peer implements Machine {
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'wanted': return this.#swarm.wanted(job.swarm, input.seq, input.first, input.end, nowMs)
-      case 'mediaFailed': return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
-      case 'executed': return this.#finish(job, input.seq, input.outcome, nowMs)
+      case 'mediaFailed':
+        this.#swarm.disown(job.swarm, input.seq, nowMs)
+        return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)
+      case 'executed':
+        // Its last sync failed, perhaps.
+        if (input.outcome.state === 'failed' && job.swarm.media.has(input.seq)) this.#swarm.disown(job.swarm, input.seq, nowMs)
+        return this.#finish(job, input.seq, input.outcome, nowMs)
       default: return []
     }
   }
 
   #addJob (info: JobInfo, ranges: readonly Range[], restored: boolean, nowMs: number): Effect[] {
     if (this.#jobs.has(info.id)) return []
-    const rank = info.servers.indexOf(this.#self)
-    const job: Job = {
-      info,
-      rank: rank < 0 ? undefined : rank,
-      handover: new Handover(info.id, info.servers, this.#self, this.#optimizations),
-      queue: new CommandQueue(),
-      swarm: this.#swarm.join(info),
-      startedMs: nowMs,
-      completed: false,
-      metMs: nowMs,
-      lonelyMs: nowMs
-    }
-    invariant(job.rank != null || info.base === this.#self, 'a job is for its servers and its base')
+    const job = newPeerJob(info, this.#self, this.#swarm.join(info), this.#optimizations, nowMs)
     this.#jobs.set(info.id, job)
     // A base that comes back knows who its servers are, and nothing of how far it had come with them.
     job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
@@ -165,14 +164,12 @@ export class Peer implements Machine {
     return effects
   }
 
-  /** Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. Later anybody dials whom he misses. */
+  /** @param again - whoever is missed is dialled, whosever turn it is */
   #meet (job: Job, again = false): Effect[] {
-    const position = job.rank == null ? 0 : job.rank + 1
     const effects: Effect[] = []
-    for (const other of viewOf(job.info.id, position, job.info.servers.length + 1)) {
-      const peer = other === 0 ? job.info.base : job.info.servers[other - 1] as string
+    for (const { peer, dials } of partnersOf(job)) {
       if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
-      else if (again || position < other || !viewOf(job.info.id, other, job.info.servers.length + 1).has(position)) effects.push({ type: 'connect', peer })
+      else if (again || dials) effects.push({ type: 'connect', peer })
     }
     return effects
   }

@@ -128,11 +128,20 @@ export class Requester {
   #reclaim (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
     for (const [chunk, request] of [...media.requests]) {
       const lane = job.inbound.get(request.peer)
-      if (!isSilent(request, lane, media.chunkPieces, nowMs)) continue
+      const patience = patienceMs(lane)
+      if (!isSilent(request, lane, media.chunkPieces, patience, nowMs)) continue
+      // Asked again, the only source would send again what is on its way already.
+      if (patience < FIRST_PIECE_MS && this.#isAlone(job, media, chunk, request.peer) && !isSilent(request, lane, media.chunkPieces, FIRST_PIECE_MS, nowMs)) continue
       if (lane != null) lane.quarantinedUntilMs = nowMs + QUARANTINE_MS
       if (!request.pushed) effects.push(cancel(job, media, request.peer, chunk))
       job.release(media, chunk)
     }
+  }
+
+  /** Nobody else can be asked for the chunk now. */
+  #isAlone (job: JobSwarm, media: SwarmMedia, chunk: number, than: string): boolean {
+    for (const peer of job.inbound.keys()) if (peer !== than && media.mayAsk(peer, chunk)) return false
+    return true
   }
 
   /** Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. */
@@ -158,13 +167,13 @@ export class Requester {
     for (const [peer, lane] of job.inbound) {
       if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs) continue
       const candidate = this.#candidate(job, media, peer, lane, nowMs)
-      if (candidate != null && candidate.origin !== true) holders.push(candidate)
+      if (candidate != null && candidate.origin !== true) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0 })
     }
     const best = chooseSource(holders)
     if (best == null) return undefined
     const lane = job.inbound.get(best.peer) as InboundLane
     const bytes = best.requests * media.chunkPieces * PIECE_BYTES + left
-    return worthSwitching(now, { bytes, rate: best.requests === 0 ? lane.rate : rateNow(lane, nowMs) }) ? best.peer : undefined
+    return worthSwitching(now, { bytes, rate: best.requests === 0 ? expectedRate(job, lane) : rateNow(lane, nowMs) || expectedRate(job, lane) }) ? best.peer : undefined
   }
 }
 
@@ -193,14 +202,28 @@ function patienceMs (lane: InboundLane | undefined): number {
   return lane == null || lane.gapMs === 0 ? FIRST_PIECE_MS : Math.max(STALL_MS, STALL_GAPS * lane.gapMs)
 }
 
-function isSilent (request: Request, lane: InboundLane | undefined, chunkPieces: number, nowMs: number): boolean {
+function isSilent (request: Request, lane: InboundLane | undefined, chunkPieces: number, patience: number, nowMs: number): boolean {
   // The lane as a whole counts, not the request: a busy source serves us in turn.
-  if (nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0) >= patienceMs(lane)) return true
+  if (nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0) >= patience) return true
   return !request.pushed && nowMs - request.progressMs >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * (lane?.gapMs ?? 0) * chunkPieces)
 }
 
-/** What a lane of which something was asked brings now: its measured rate, unless it pauses for longer than it ever did lately. */
+/** What a lane of which something was asked brings now: its measured rate, unless it pauses for longer than it ever did lately; 0 if it brought nothing yet. */
 function rateNow (lane: InboundLane, nowMs: number): number {
   const silentMs = nowMs - lane.progressMs
-  return lane.gapMs > 0 && silentMs > lane.gapMs ? Math.min(lane.rate, PIECE_BYTES * 1000 / silentMs) : lane.rate
+  const rate = knownRate(lane)
+  return lane.gapMs > 0 && silentMs > lane.gapMs ? Math.min(rate, PIECE_BYTES * 1000 / silentMs) : rate
+}
+
+/** What was measured or promised; where nothing was promised a few pieces say more than nothing. */
+function knownRate (lane: InboundLane): number {
+  return lane.rate > 0 ? lane.rate : lane.paceMs > 0 ? PIECE_BYTES * 1000 / lane.paceMs : 0
+}
+
+/** A lane that promised nothing and was never asked is taken for as fast as the others are on average: or nobody would ever ask it instead of a slow one. */
+function expectedRate (job: JobSwarm, lane: InboundLane): number {
+  const own = knownRate(lane)
+  if (own > 0) return own
+  const known = [...job.inbound.values()].map(knownRate).filter(rate => rate > 0)
+  return known.length === 0 ? 0 : known.reduce((sum, rate) => sum + rate, 0) / known.length
 }

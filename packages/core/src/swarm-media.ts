@@ -45,7 +45,7 @@ export class SwarmMedia {
   switches = 0
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */
-  readonly news: { readonly coming: number[], readonly held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
+  readonly news: { readonly coming: number[], held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
   /** When partners were last told of what is coming, and of what is held. */
   comingMs = 0
   haveMs = 0
@@ -58,6 +58,8 @@ export class SwarmMedia {
   #lateEnd = 0
   /** Its command failed or was superseded: nothing more of it is asked for. */
   abandoned = false
+  /** The disk could not keep it: nothing of it is served any more. */
+  disowned = false
   #pieceCount: number | undefined
   #chunkPieces = 1
   #shaped = false
@@ -160,6 +162,18 @@ export class SwarmMedia {
     if (from != null) this.sources.set(from, (this.sources.get(from) ?? 0) + bytes)
     this.#completeChunk(chunk)
     return true
+  }
+
+  /** held → missing: it is asked for like any other. */
+  losePiece (piece: number): void {
+    if (!this.pieces.has(piece)) return
+    const chunk = this.chunkOf(piece)
+    this.pieces.clear(piece)
+    this.have.clear(chunk)
+    if (piece === this.firstPiece(chunk)) this.begun.clear(chunk)
+    if (!this.requests.has(chunk)) this.#taken.clear(chunk)
+    this.news.held = this.news.held.filter(held => held !== chunk)
+    this.exhausted.clear()
   }
 
   #completeChunk (chunk: number): void {

@@ -3,7 +3,7 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FIRST_HOLDER_TIMEOUT_MS, FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
@@ -71,6 +71,12 @@ export class Swarm {
     return effects
   }
 
+  /** What the disk could not keep is not vouched for: others get none of it from here. */
+  disown (job: JobSwarm, seq: number, nowMs: number): void {
+    job.mediaOf(seq, nowMs).disowned = true
+    this.#uplink.cancelPut(job.info.id, seq)
+  }
+
   /** Its final page is here and holds; what the provider left out is not waited for. */
   close (job: JobSwarm, media: SwarmMedia, pieces: number, gaps: readonly Range[], nowMs: number): Effect[] {
     if (media.closed) return []
@@ -132,13 +138,14 @@ export class Swarm {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
       media.announced(from, chunk, whole)
     }
+    if (whole) this.#uplink.withdraw(from, job.info.id, seq, chunk => media.partners.hasWhole(from, chunk))
     return []
   }
 
   #requested (job: JobSwarm, from: string, { seq, chunk, offset, urgent }: Extract<Message, { type: 'request' }>): Effect[] {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
-    if (media == null || !job.serves(from) || !media.begun.has(chunk)) return []
+    if (media == null || media.disowned || !job.serves(from) || !media.begun.has(chunk)) return []
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
     // Who does not know yet how long an open-ended put is may ask behind its end.
@@ -166,8 +173,9 @@ export class Swarm {
     const begun = media.begun.count
     const asked = media.requests.get(chunk)
     if (!media.addPiece(piece, bytes, from)) {
-      // Whoever sends what we hold does not know that we hold it.
+      // Whoever sends what we hold does not know that we hold it, or that we have asked another for the rest.
       if (from != null && media.have.has(chunk)) effects.push({ type: 'send', to: from, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: [chunk] } })
+      else if (from != null && asked != null && asked.peer !== from) effects.push(cancel(job, media, from, chunk))
       return effects
     }
     if (media.lateness != null) {
@@ -175,9 +183,10 @@ export class Swarm {
       media.pagesMs = nowMs
     }
     effects.push(...this.#announceAll(nowMs))
-    if (asked != null) asked.progressMs = nowMs
+    // What another one brings says nothing of the source that was asked.
+    if (asked != null && asked.peer === from) asked.progressMs = nowMs
     // The source pushes; what others bring unasked is the rest of something called off.
-    else if (from === job.info.base && !media.have.has(chunk)) media.ask(chunk, { peer: from, progressMs: nowMs, dueMs: Number.POSITIVE_INFINITY, pushed: true })
+    else if (asked == null && from === job.info.base && !media.have.has(chunk)) media.ask(chunk, { peer: from, progressMs: nowMs, dueMs: Number.POSITIVE_INFINITY, pushed: true })
     if (job.isSource && media.begun.count > begun) this.#wants.begun(job, media, chunk, nowMs)
     if (media.have.count > held) {
       const fresh = job.fresh.get(media.seq)
@@ -209,14 +218,14 @@ export class Swarm {
   #bindFresh (nowMs: number): void {
     for (const job of this.#byPriority()) {
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.waiting === 0 || job.media.get(seq)?.abandoned === true) continue
+        const media = job.media.get(seq) as SwarmMedia
+        if (fresh.waiting === 0 || media.abandoned || media.disowned) continue
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
         const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * FRESH_SHARE)
         const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
-        const media = job.media.get(seq) as SwarmMedia
         this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk) })
         this.#turn++
         return
@@ -235,13 +244,12 @@ export class Swarm {
     this.#downlink.tick(nowMs)
     // What is in a full window takes its time on a slow uplink.
     const windowMs = this.#uplink.rate === 0 ? 0 : Math.max(this.#uplink.window, this.#uplink.inFlight) * PIECE_BYTES * 1000 / this.#uplink.rate
-    const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, 3 * windowMs)
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
       const receivers = [...job.receivers()].length
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.tick(nowMs, receivers, patienceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
+        if (fresh.tick(nowMs, receivers, windowMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
     return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]

@@ -36,7 +36,7 @@ export class Uplink {
   #busy = false
   #intervalMs = 0
   readonly #maxLanes: number
-  readonly #maxRate: number
+  #maxRate: number
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
@@ -54,6 +54,11 @@ export class Uplink {
   get room (): number {
     const room = this.#window - this.#inFlight
     return this.#maxRate === 0 ? room : Math.min(room, Math.floor(this.#allowance))
+  }
+
+  /** Another cap, in bytes per second: somebody else has the rest of the line. Whether there is one does not change. */
+  limit (maxRate: number): void {
+    if (this.#maxRate > 0 && maxRate > 0) this.#maxRate = maxRate
   }
 
   /** Time has passed: the cap allows more. A cap that was not used up is not saved for long. */
@@ -109,6 +114,19 @@ export class Uplink {
     if (lane == null) return
     const kept = lane.queue.filter(serving => serving.job !== job || serving.seq !== seq || (chunk != null && serving.chunk !== chunk))
     lane.queue.splice(0, lane.queue.length, ...kept)
+  }
+
+  /** What a receiver has got from elsewhere meanwhile is not sent to it. */
+  withdraw (peer: string, job: string, seq: number, has: (chunk: number) => boolean): void {
+    const queue = this.#lanes.get(peer)?.queue
+    if (queue == null || queue.length === 0) return
+    const kept = queue.filter(serving => serving.job !== job || serving.seq !== seq || !has(serving.chunk))
+    queue.splice(0, queue.length, ...kept)
+  }
+
+  /** Nothing of this put goes to anybody any more. */
+  cancelPut (job: string, seq: number): void {
+    for (const peer of this.#lanes.keys()) this.cancel(peer, job, seq)
   }
 
   /** Nothing of this job goes to anybody any more. */

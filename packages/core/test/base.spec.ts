@@ -63,15 +63,29 @@ describe('base', () => {
     expect(closing(base.handle(silent('c'), 2_100))).to.equal('partial: complete,complete,unreachable')
   })
 
-  it('gives up on one that answers the same again and again, and waits for one that moves', () => {
+  it('gives up on one that answers the same again and again when no repair helps, and waits for one that moves', () => {
     const { base } = play([...allReceived, [15, end], ...completions('ab')])
     const heard: Array<string | undefined> = []
+    const refuse = (effects: readonly BaseEffect[]): BaseEffect[] => effects.flatMap(effect => effect.type === 'repair'
+      ? refuse(base.handle({ type: 'repaired', job: 'job', peer: effect.peer, action: effect.action, result: 'refused', detail: 'no' }, 0))
+      : [effect])
     const summaries = ['0', '1', '2', '3', '3', '3']
     summaries.forEach((summary, i) => {
       base.handle(tick, (i + 1) * 1_015)
-      heard.push(closing(base.handle(answered('c', summary), (i + 1) * 1_015 + 10)))
+      heard.push(closing(refuse(base.handle(answered('c', summary), (i + 1) * 1_015 + 10))))
     })
     expect(heard).to.deep.equal([undefined, undefined, undefined, undefined, undefined, 'partial: complete,complete,unknown'])
+  })
+
+  it('is open, ending, waiting and closed, in this order', () => {
+    const { base } = play([...allReceived])
+    const phases = [base.phase('job')]
+    for (const [atMs, input] of [[100, end], [1_100, tick], [2_100, tick]] as const) {
+      base.handle(input, atMs)
+      phases.push(base.phase('job'))
+    }
+    for (const [, input] of completions('abc')) base.handle(input, 2_200)
+    expect([...phases, base.phase('job')]).to.deep.equal(['open', 'ending', 'waiting', 'waiting', undefined])
   })
 
   it('starts counting anew when a receipt comes', () => {

@@ -92,6 +92,20 @@ describe('command queue', () => {
     expect(queue.takeBlocked().map(({ seq }) => seq)).to.deep.equal([2, 3])
   })
 
+  it('takes a put back whose media the disk has lost, and runs it when that is here again', () => {
+    const queue = new CommandQueue()
+    queue.add({ seq: 1, track: 0, continueAfterFailure: false, body: { kind: 'put', pieces: 1, chunkPieces: 1 } })
+    queue.ready(1)
+    expect(queue.takeRunnable()).to.deep.equal([1])
+    queue.unready(1)
+    expect([queue.state(1), queue.takeRunnable()]).to.deep.equal([{ state: 'new' }, []])
+    queue.ready(1)
+    expect(queue.takeRunnable()).to.deep.equal([1])
+    queue.finish(1, { state: 'completed' })
+    queue.unready(1)
+    expect(queue.state(1)).to.deep.equal({ state: 'completed' })
+  })
+
   it('leaves out only what was never begun', () => {
     const queue = new CommandQueue()
     queue.add(put(1, 5))

@@ -119,6 +119,15 @@ export class Fleet {
         })
         break
       }
+      case 'repair': {
+        const { peer, action } = effect
+        // These servers are peers and nothing more: there is nothing in them to be repaired.
+        network.at(network.nowMs + STATUS_MS, () => this.oversee({ type: 'repaired', job: 'job', peer, action, result: network.linked(peer, 'base') ? 'refused' : 'silent', detail: 'nothing to repair' }))
+        break
+      }
+      case 'reconnect':
+      case 'serverDown':
+        break
       case 'closeJob':
         this.closings.push(effect)
         break

@@ -4,6 +4,8 @@ import { FreshChunks } from '../src/fresh-chunks.ts'
 import { SwarmMedia } from '../src/swarm-media.ts'
 
 const holder = (peer: string, weight = 1): { peer: string, weight: number } => ({ peer, weight })
+/** When all chunks are known to be out: so late that the source is not a relay for some seconds more. */
+const OUT_MS = 8_000
 const AB = [holder('a'), holder('b')]
 
 /** A put of single-piece chunks, all of which have come in. */
@@ -104,19 +106,36 @@ describe('fresh chunks', () => {
   it('go out again at the end if those who have them keep them to themselves', () => {
     const { media, fresh } = source(3)
     while (fresh.waiting > 0) fresh.bind([holder('slow')], 0)
-    for (const chunk of [0, 1, 2]) media.announced('slow', chunk, true)
-    // The usual time is known from one that spread in no time.
+    for (const chunk of [0, 1, 2]) {
+      fresh.sent(chunk, 0)
+      media.announced('slow', chunk, true)
+    }
+    // The usual time is known from one that spread as soon as that.
     for (const peer of ['b', 'c']) media.announced(peer, 0, true)
-    fresh.tick(1, 12)
-    fresh.tick(SPREAD_TIMEOUT_MS, 12)
-    expect(fresh.waiting, 'not late yet').to.equal(0)
-    fresh.tick(SPREAD_TIMEOUT_MS + 1, 12)
+    fresh.tick(OUT_MS, 12)
+    fresh.tick(OUT_MS + SPREAD_TIMEOUT_MS, 12)
+    expect(fresh.waiting, 'not late yet, since they were announced').to.equal(0)
+    fresh.tick(OUT_MS + SPREAD_TIMEOUT_MS + 1, 12)
     expect(fresh.waiting).to.equal(2)
     const others = Array.from({ length: 11 }, (_, i) => holder(`r${i}`))
-    expect(fresh.bind([holder('slow')], 1_001), 'not to the one that has it').to.equal(undefined)
-    expect(fresh.bind([holder('slow'), holder('b')], 1_001)).to.deep.equal({ peer: 'b', chunk: 1 })
+    expect(fresh.bind([holder('slow')], OUT_MS), 'not to the one that has it').to.equal(undefined)
+    expect(fresh.bind([holder('slow'), holder('b')], OUT_MS)).to.deep.equal({ peer: 'b', chunk: 1 })
     for (const peer of ['b', 'c']) media.announced(peer, 2, true)
-    expect(fresh.bind(others, 1_002), 'it spread meanwhile').to.equal(undefined)
+    expect(fresh.bind(others, OUT_MS), 'it spread meanwhile').to.equal(undefined)
+  })
+
+  it('are not repeated before all that is bound has left', () => {
+    const { media, fresh } = source(2)
+    fresh.bind([holder('slow')], 0)
+    media.announced('slow', 0, true)
+    fresh.tick(1, 12)
+    fresh.bind([holder('busy')], 1)
+    fresh.heard('busy', 100_000)
+    fresh.tick(100_000, 12)
+    expect(fresh.waiting, 'the first one is late').to.equal(1)
+    expect(fresh.bind([holder('b')], 100_000)).to.equal(undefined)
+    fresh.sent(1, 100_000)
+    expect(fresh.bind([holder('b')], 100_000)).to.deep.equal({ peer: 'b', chunk: 0 })
   })
 
   it('go out in another order where viewers wait for them', () => {

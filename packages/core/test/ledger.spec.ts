@@ -53,6 +53,20 @@ describe('ledger', () => {
     })
   }
 
+  it('knows the first command that a server owes, and when half of them had done one', () => {
+    const kept = ledger([['a', 'command-completed', 2, 5]])
+    kept.expect(1, 10)
+    kept.expect(2, 20)
+    const [a, b] = kept.rows
+    if (a == null || b == null) throw new Error('there are three rows')
+    expect([kept.outstanding(a), kept.outstanding(b)]).to.deep.equal([1, 1])
+    kept.record('a', 'command-failed', 1, '', 30)
+    expect([kept.outstanding(a), kept.outstanding(b), kept.pace(1).halfDoneMs]).to.deep.equal([undefined, 1, undefined])
+    kept.record('b', 'command-completed', 1, '', 40)
+    kept.record('b', 'command-completed', 1, '', 50)
+    expect([kept.outstanding(b), kept.pace(1).halfDoneMs, kept.pace(2).halfDoneMs]).to.deep.equal([2, 40, undefined])
+  })
+
   it('stops at a server that is listed twice, or not at all', () => {
     expect(() => new Ledger(['a', 'a'], 0)).to.throw(InvariantError)
     expect(() => ledger([['x', 'job-received', 0, 1]])).to.throw(InvariantError)

@@ -209,6 +209,23 @@ describe('peer: with faults', () => {
     expect(fleet.run(120_000)).to.equal(true)
   })
 
+  it('fetches again what a disk has lost, though everything was there, and runs the put then', () => {
+    const peer = new Peer({ self: 'n0', prng: Prng.fromText('lost') })
+    const said = (input: Input): string[] => peer.handle(input, 0).map(it => it.type === 'send' ? `${it.message.type} to ${it.to}` : it.type)
+    said({ type: 'connected', peer: 'n1' })
+    said({ type: 'jobAdded', job: { id: 'job', base: 'base', servers: ['n0', 'n1'], rates: [0, 0], priority: 0 }, ranges: [], restored: false })
+    said({ type: 'commandAdded', job: 'job', command: put(1, 1) })
+    said({ type: 'message', from: 'n1', message: { type: 'laneOffer', job: 'job', rate: 1e6, head: 1 } })
+    said({ type: 'message', from: 'n1', message: { type: 'have', job: 'job', seq: 1, chunks: [0] } })
+    said({ type: 'mediaClosed', job: 'job', seq: 1, pieces: 1 })
+    const stored: Input = { type: 'pieceStored', job: 'job', seq: 1, piece: 0, bytes: 65_536, from: 'n1' }
+    expect(said(stored)).to.include('execute')
+    expect(said({ type: 'pieceLost', job: 'job', seq: 1, piece: 0 })).to.include('request to n1')
+    expect(peer.status('job')?.commands[0]?.state).to.deep.equal({ state: 'new' })
+    expect(said(stored)).to.include('execute')
+    expect(said({ type: 'executed', job: 'job', seq: 1, outcome: { state: 'completed' } })).to.include('receipt')
+  })
+
   it('tells the truth of one that never comes back', () => {
     const fleet = new Fleet(4).open().put(1, 50).command(end(2))
     fleet.network.run(50)

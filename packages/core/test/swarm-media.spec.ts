@@ -91,6 +91,21 @@ describe('swarm media', () => {
     expect([announced.news, single.news]).to.deep.equal([{ coming: [], held: [], urgent: false }, { coming: [], held: [1], urgent: true }])
   })
 
+  it('asks again for what the disk has lost, and holds it no more until then', () => {
+    const lossy = media(6, 3)
+    lossy.close(6)
+    lossy.announced('a', 0, true)
+    for (let piece = 0; piece < 6; piece++) lossy.addPiece(piece, 1, undefined)
+    expect([...lossy.missingFrom('a')]).to.deep.equal([])
+    lossy.losePiece(1)
+    lossy.losePiece(1)
+    expect([lossy.complete, lossy.wanting, lossy.have.has(0), lossy.have.has(1)]).to.deep.equal([false, true, false, true])
+    expect([...lossy.missingFrom('a')]).to.deep.equal([0])
+    expect(lossy.resumePoint(0)).to.equal(1)
+    lossy.addPiece(1, 1, 'a')
+    expect(lossy.complete).to.equal(true)
+  })
+
   it('asks for nothing behind the end, whatever is announced', () => {
     const short = media(4, 2)
     short.announced('a', 1, true)

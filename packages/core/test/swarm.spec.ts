@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { HAVE_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
+import { FIRST_PIECE_MS, HAVE_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
 import type { JobSwarm } from '../src/job-swarm.ts'
 import { Swarm } from '../src/swarm.ts'
 
@@ -113,13 +113,28 @@ describe('swarm: asking', () => {
     const { swarm, joined } = receiver(1, 4, ['a'])
     swarm.plan(0)
     store(swarm, joined, 0, 'a', 100)
+    joined.offered('b', 1, 100)
+    swarm.message('b', { type: 'have', job: 'job', seq: 1, chunks: [0] }, 100)
     expect(said(swarm.tick(99 + STALL_MS)).filter(text => text.includes('!'))).to.deep.equal([])
     expect(said(swarm.tick(100 + STALL_MS)).filter(text => text.includes('!'))).to.deep.equal(['a!0'])
-    joined.offered('b', 1, 100 + STALL_MS)
-    swarm.message('b', { type: 'have', job: 'job', seq: 1, chunks: [0] }, 100 + STALL_MS)
     expect(said(swarm.plan(100 + STALL_MS)), 'the faster one stalled').to.deep.equal(['b?0+1'])
     expect(joined.mediaOf(1, 0).switches).to.equal(1)
     expect(joined.inbound.get('a')?.quarantinedUntilMs).to.equal(100 + STALL_MS + QUARANTINE_MS)
+  })
+
+  it('has more patience with the only source: asked again it would send again what is on its way', () => {
+    const { swarm, joined } = receiver(1, 4, ['a'])
+    swarm.plan(0)
+    store(swarm, joined, 0, 'a', 100)
+    expect(said(swarm.tick(99 + FIRST_PIECE_MS)).filter(text => text.includes('!'))).to.deep.equal([])
+    expect(said(swarm.tick(100 + FIRST_PIECE_MS)).filter(text => text.includes('!'))).to.deep.equal(['a!0'])
+  })
+
+  it('counts what another brings for nothing with the source that was asked', () => {
+    const { swarm, joined } = receiver(1, 4, ['a'])
+    swarm.plan(0)
+    store(swarm, joined, 0, 'b', FIRST_PIECE_MS - 1)
+    expect(said(swarm.tick(FIRST_PIECE_MS)).filter(text => text.includes('!'))).to.deep.equal(['a!0'])
   })
 
   it('has patience with a busy source that serves in turn', () => {
@@ -211,6 +226,24 @@ describe('swarm: serving', () => {
     swarm.message('a', { type: 'acknowledge', pieces: 16 }, 100)
     swarm.tick(1_001)
     expect(swarm.offerRate()).to.equal(16 * PIECE_BYTES / 2)
+  })
+
+  it('sends nothing of a put that the disk could not keep, neither what was asked before nor what is asked now', () => {
+    const swarm = holder(2, 4, ['a'])
+    const joined = swarm.job('job')
+    if (joined == null) throw new Error('it was joined')
+    swarm.message('a', request(0), 0)
+    swarm.disown(joined, 1, 0)
+    swarm.message('a', request(1), 0)
+    expect(said(swarm.serve(0))).to.deep.equal([])
+    expect(said(joined.announceAll(joined.mediaOf(1, 0), 'a'))).to.deep.equal([])
+  })
+
+  it('does not send what a receiver got from elsewhere since it asked', () => {
+    const swarm = holder(2, 4, ['a'])
+    for (const chunk of [0, 1]) swarm.message('a', request(chunk), 0)
+    swarm.message('a', { type: 'have', job: 'job', seq: 1, chunks: [0] }, 0)
+    expect(said(swarm.serve(0))).to.deep.equal(['a#4', 'a#5', 'a#6', 'a#7'])
   })
 })
 

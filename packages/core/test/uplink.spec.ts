@@ -93,6 +93,26 @@ describe('uplink', () => {
     expect(uplink.inFlight, 'an acknowledgement that comes late').to.equal(0)
   })
 
+  it('keeps to a cap that changes', () => {
+    const uplink = new Uplink(undefined, 100 * PIECE_BYTES)
+    uplink.enqueue('a', serving(0, 10_000))
+    const sentIn = (fromMs: number, toMs: number): number => {
+      let sent = 0
+      for (let nowMs = fromMs; nowMs < toMs; nowMs += 10) {
+        uplink.refill(nowMs)
+        const pieces = sendAll(uplink).length
+        uplink.acknowledged('a', pieces)
+        sent += pieces
+      }
+      return sent
+    }
+    expect(sentIn(1_000, 2_000)).to.be.within(95, 106)
+    uplink.limit(20 * PIECE_BYTES)
+    expect(sentIn(2_000, 3_000)).to.be.within(15, 26)
+    uplink.limit(0)
+    expect(sentIn(3_000, 4_000), 'no cap would be another decision').to.be.within(15, 26)
+  })
+
   it('cancels a chunk, or a whole put, of one receiver', () => {
     const uplink = new Uplink()
     for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
@@ -102,6 +122,15 @@ describe('uplink', () => {
     expect([uplink.queued('a'), uplink.queued('b')]).to.deep.equal([2, 1])
     uplink.cancel('a', 'job', 1)
     expect(sendAll(uplink)).to.have.members(['a300', 'b100'])
+  })
+
+  it('does not send what its receiver has got from elsewhere meanwhile', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
+    uplink.enqueue('b', serving(1, 1))
+    uplink.withdraw('a', 'job', 1, chunk => chunk === 1)
+    uplink.withdraw('c', 'job', 1, () => true)
+    expect(sendAll(uplink)).to.have.members(['a200', 'b100'])
   })
 
   it('has a limit for what one receiver may have queued', () => {

@@ -11,6 +11,7 @@ import { mediaFactsRoute, type Origins } from './media-facts.ts'
 import { mediaRoute } from './media-route.ts'
 import { type MediaSource, MediumError } from './medium.ts'
 import { playerPage } from './player-page.ts'
+import { directiveOf, PlaylistHold } from './playlist-hold.ts'
 import { PublishedMedia } from './published-media.ts'
 import { UplinkShare } from './uplink-share.ts'
 import { ViewerShares } from './viewer-shares.ts'
@@ -111,13 +112,17 @@ export async function startEdge (init: EdgeInit): Promise<RunningEdge> {
   const published = new PublishedMedia(init.tree)
   const arriving = init.arriving == null ? undefined : new ArrivingMedia({ files: init.arriving, wanted: init.wanted ?? (() => {}), published, onWait: () => metrics.waits.inc() })
   const later: MediaSource | undefined = arriving == null ? undefined : { open: async (path, signal) => await arriving.openLater(path, signal) }
+  const playlists = new PlaylistHold(published)
   const shared = init.uplink ?? new UplinkShare(0)
   const viewers = init.viewerRate == null ? undefined : new ViewerShares(init.viewerRate)
   mediaRoute(app, {
     sources: [arriving, published, later, init.elsewhere].filter(source => source != null),
     secret: init.secret,
     metrics,
-    hold: async () => {},
+    hold: async (path, query, signal) => {
+      const directive = directiveOf(path, query)
+      if (directive != null) await playlists.wait(path, directive, signal)
+    },
     sharesOf: viewer => viewers == null ? [shared] : [viewers.of(viewer), shared],
     instead: async (path, request, reply) => {
       const folder = init.index === true ? await listFolder(init.tree, path) : undefined

@@ -27,14 +27,15 @@ const ALLOWED = 'GET, HEAD, OPTIONS'
 /** `GET` and `HEAD /media/<path>`. */
 export function mediaRoute (app: FastifyInstance, init: MediaRouteInit): void {
   const { metrics } = init
+  const viewing = { count: 0 }
   app.route({
     method: ['GET', 'HEAD'],
     url: `${PREFIX}*`,
     handler: async (request, reply) => {
       const gone = new AbortController()
-      reply.raw.once('close', () => { gone.abort(new Error('the viewer has gone')) })
+      reply.raw.once('close', () => { gone.abort(new MediumError(503, 'the viewer has gone')) })
       reply.raw.once('finish', () => { metrics.requests.inc({ status: reply.statusCode }) })
-      return await answer(init, request, reply, gone.signal)
+      return await answer(init, viewing, request, reply, gone.signal)
     }
   })
   app.route({
@@ -44,10 +45,11 @@ export function mediaRoute (app: FastifyInstance, init: MediaRouteInit): void {
   })
 }
 
-async function answer (init: MediaRouteInit, request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): Promise<FastifyReply> {
+async function answer (init: MediaRouteInit, viewing: { count: number }, request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): Promise<FastifyReply> {
   const raw = (request.raw.url ?? '').replace(/\?.*$/s, '').slice(PREFIX.length)
   const path = mediaPath(raw)
-  const query = request.query as Record<string, string | undefined>
+  // Named twice, the last one counts: a list would be no text.
+  const query: Record<string, string | undefined> = Object.fromEntries(new URL(request.raw.url ?? '', 'http://node').searchParams)
   if (init.secret != null) {
     const problem = refusal(init.secret, path, query as SignedQuery, Date.now())
     if (problem != null) throw new MediumError(403, problem)
@@ -72,9 +74,11 @@ async function answer (init: MediaRouteInit, request: FastifyRequest, reply: Fas
       await medium.close()
       return await reply.send()
     }
-    init.metrics.viewers.inc()
-    reply.raw.once('close', () => { init.metrics.viewers.dec() })
-    const stream = bodyOf({ medium, ...body, shares: init.sharesOf(request.ip), signal, onSent: bytes => { init.metrics.sentBytes.inc(bytes) } })
+    // It may have gone while its first byte was waited for: then nothing would close what was opened.
+    signal.throwIfAborted()
+    init.metrics.viewers.set(++viewing.count)
+    reply.raw.once('close', () => { init.metrics.viewers.set(--viewing.count) })
+    const stream = bodyOf({ medium, ...body, shares: init.sharesOf(request.ip), viewers: () => viewing.count, signal, onSent: bytes => { init.metrics.sentBytes.inc(bytes) } })
     stream.once('error', error => { if (!signal.aborted) broke(init, request, error) })
     return await reply.send(stream)
   } catch (error) {

@@ -30,7 +30,7 @@ async function open (file: FakeArrivingFile, init: Partial<ArrivingMediaInit> = 
 /** What a viewer gets, and how it ends. */
 function viewing (medium: Medium, first: number, end: number | undefined, signal = new AbortController().signal): { readonly got: () => Buffer, readonly ended: Promise<Error | undefined> } {
   const parts: Uint8Array[] = []
-  const body = bodyOf({ medium, first, end, shares: [], signal, onSent: () => {} })
+  const body = bodyOf({ medium, first, end, shares: [], viewers: () => 1, signal, onSent: () => {} })
   body.on('data', part => parts.push(part))
   const ended = new Promise<Error | undefined>(resolve => {
     body.once('end', () => resolve(undefined))

@@ -18,6 +18,8 @@ export interface BaseLinkInit {
   readonly membership: Membership
   readonly log: Logger
   readonly join?: string | undefined
+  /** Where viewers find this node. */
+  readonly http?: string | undefined
 }
 
 /** How often the way back to the base is looked for, in milliseconds: doubled from the first to the second. */
@@ -58,7 +60,7 @@ export class BaseLink {
 
   greeting (peer: string, uploadRate: number): hello.Hello {
     const token = peer === this.#basePeer && this.#credential.length === 0 ? this.#init.join ?? '' : ''
-    return { version: VERSION, credential: this.#credential, token, heads: [], uploadRate }
+    return { version: VERSION, credential: this.#credential, token, heads: [], uploadRate, ...peer === this.#basePeer && this.#init.http != null ? { http: this.#init.http } : {} }
   }
 
   /** The base's answer carries our credential. */

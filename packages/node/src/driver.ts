@@ -1,10 +1,9 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Optimizations, Peer, Prng, type Effect, type Input, type JobStatus, type Range } from '@sluice/core'
-import type { Journal } from '@sluice/store'
-import { CID } from 'multiformats/cid'
-import { create } from 'multiformats/hashes/digest'
+import { failpoint, type Journal } from '@sluice/store'
 import { Intake } from './intake.ts'
 import { type BookedCommand, type BookedJob, commandInfo, type JobBook, JobError, jobInfo } from './job-book.ts'
+import { JobRouting, SEARCH_MS } from './job-routing.ts'
 import type { Logger } from './log.ts'
 import type { Host } from './host.ts'
 import type { PageBook } from './page-book.ts'
@@ -31,17 +30,16 @@ export interface DriverInit {
   readonly onDurable?: (job: string, seq: number, pieces: Uint8Array) => void
   /** At the base: viewers wait for pieces that the provider has still to send. */
   readonly onFetch?: (job: string, seq: number, first: number, end: number) => void
+  /** Nothing of a put will become durable any more. */
+  readonly onFailed?: (job: string, seq: number, reason: string) => void
+  /** A held piece was lost, and no checkpoint names it any more. */
+  readonly onLost?: (job: string, seq: number) => void
 }
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
 const TICK_MS = 20
 /** Pages sent to one who asks for them by themselves, a second's worth of live media several times over: he asks again for more. */
 const MAX_PAGES_AT_ONCE = 64
-/** Multicodecs of a CID over a SHA-256 of raw bytes. */
-const RAW_CODEC = 0x55
-const SHA256_CODE = 0x12
-/** How long a search in the DHT may take. */
-const SEARCH_MS = 10_000
 
 /**
  * The real interpreter of a peer's effects: one queue and one switch. It takes
@@ -58,6 +56,7 @@ export class Driver {
   readonly #init: DriverInit
   readonly #offer: Offer
   readonly #chunk: Chunk
+  readonly #routing: JobRouting
   readonly #inputs: Input[] = []
   readonly #banned = new Set<string>()
   #draining = false
@@ -69,6 +68,7 @@ export class Driver {
     this.#self = components.host.peerId.toString()
     this.#log = components.log
     this.#init = init
+    this.#routing = new JobRouting(this.#host, this.#log)
     this.peer = new Peer({ self: this.#self, prng: Prng.fromText(`${this.#self}/${Date.now()}`), uploadRate: init.uploadRate ?? 0, optimizations: init.optimizations })
     this.intake = new Intake({
       ...init,
@@ -106,9 +106,9 @@ export class Driver {
     })
   }
 
-  /** Bytes of a job's media that left this peer. */
-  sentBytes (job: string): number {
-    return this.#chunk.sentBytes.get(job) ?? 0
+  /** Bytes of a job's media that left this peer; of all jobs since the start, if none is named. */
+  sentBytes (job?: string): number {
+    return job == null ? this.#chunk.sentInAll : this.#chunk.sentBytes.get(job) ?? 0
   }
 
   isBanned (peer: string): boolean {
@@ -173,7 +173,7 @@ export class Driver {
       const done = outcome == null || outcome.state === 'in-progress' ? undefined : outcome.state === 'failed' ? { state: outcome.state, reason: outcome.reason } : { state: outcome.state }
       this.input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command), outcome: done, begun: outcome?.state === 'in-progress' })
       const progress = journal.progress(id, seq)
-      if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces })
+      if (progress != null) this.input({ type: 'mediaRestored', job: job.key, seq, pieces: progress.pieces, sources: Object.entries(progress.sources), switches: progress.switches })
       const closing = job.pages.get(seq)?.closed
       if (closing != null) this.input({ type: 'mediaClosed', job: job.key, seq, pieces: closing.pieces, gaps: closing.gaps })
     }
@@ -214,8 +214,14 @@ export class Driver {
         if (job != null) this.#init.receipt(job, effect)
         return
       }
-      case 'provide': return this.#provide(effect.job)
-      case 'findSources': return this.#findSources(effect.job)
+      case 'provide':
+      case 'findSources': {
+        const job = this.#init.jobs.get(effect.job)
+        if (job == null) return
+        if (effect.type === 'provide') this.#routing.provide(job)
+        else this.#routing.find(job, peer => this.#connect(peer))
+        return
+      }
       case 'ban': return this.#ban(effect.peer, effect.reason)
     }
   }
@@ -256,7 +262,9 @@ export class Driver {
     } catch (error) {
       return refuse((error as Error).message)
     }
+    failpoint('before-handover-acknowledged')
     if (errand > 0) this.input({ type: 'handedOver', job: key, from, errand, ranges })
+    failpoint('after-handover-acknowledged')
   }
 
   /** A job that is not for us, or not from one of its own, must not even be remembered. */
@@ -273,37 +281,25 @@ export class Driver {
     if (job == null || command == null) return
     const { journal } = this.#init
     const { id } = job.signed.value
-    const perform = async (): Promise<void> => {
+    const perform = async (): Promise<boolean> => {
+      // What the disk has lost since is fetched again, and then this put's turn comes again.
+      if (command.signed.value.put != null && !await this.intake.prove(job, seq)) return false
+      for (const put of command.signed.value.publish?.puts ?? []) {
+        if (!await this.intake.prove(job, put)) throw new Error(`put ${put}, which is to be shown, was damaged on this server's disk: it is being fetched again, publish it once more`)
+      }
       // What was begun before a restart may have said more of itself.
       if (journal.outcome(id, seq)?.state !== 'in-progress') journal.setOutcome(id, seq, { state: 'in-progress', at: Date.now() })
       if (command.signed.value.put != null) await (await this.intake.media(job, seq)).checkpoint()
       await this.#init.execute(job, command, other => this.intake.media(job, other))
+      return true
     }
     perform().then(
-      () => this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),
+      done => done && this.input({ type: 'executed', job: key, seq, outcome: { state: 'completed' } }),
       (error: Error) => {
         this.#log.error('command failed', { job: id, seq, error: error.message })
         this.input({ type: 'executed', job: key, seq, outcome: { state: 'failed', reason: error.message } })
       }
     )
-  }
-
-  #provide (key: string): void {
-    const job = this.#init.jobs.get(key)
-    if (job == null) return
-    this.#host.contentRouting.provide(jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })
-      .catch((error: Error) => this.#log.debug('not announced', { job: job.signed.value.id, error: error.message }))
-  }
-
-  #findSources (key: string): void {
-    const job = this.#init.jobs.get(key)
-    if (job == null) return
-    const search = async (): Promise<void> => {
-      for await (const provider of this.#host.contentRouting.findProviders(jobCid(job.signed.hash), { signal: AbortSignal.timeout(SEARCH_MS) })) {
-        if (!provider.id.equals(this.#host.peerId)) this.#connect(provider.id.toString())
-      }
-    }
-    search().catch((error: Error) => this.#log.debug('no sources found', { job: job.signed.value.id, error: error.message }))
   }
 
   #ban (peer: string, reason: string): void {
@@ -338,9 +334,4 @@ export class Driver {
 /** Monotonic, and close to the wall clock. */
 function nowMs (): number {
   return performance.timeOrigin + performance.now()
-}
-
-/** The job's hash is its name in the DHT as everywhere else. */
-function jobCid (hash: Uint8Array): CID {
-  return CID.createV1(RAW_CODEC, create(SHA256_CODE, hash))
 }

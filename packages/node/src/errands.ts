@@ -8,6 +8,8 @@ export interface ErrandsInit {
   readonly self: string
   readonly base: string
   readonly tree: MediaTree
+  /** How many are being served now. */
+  readonly viewers?: (() => Promise<number>) | undefined
   readonly log: Logger
 }
 
@@ -95,7 +97,7 @@ export class Errands {
       case 'stat': {
         const entry = await tree.stat(path, errand.digest, signsOfLife(line))
         await line.reply({ entry: Entry.encode(entry) })
-        return await line.reply({ done: { digest: entry.digest, notApplied: [] } })
+        return await line.reply({ done: { digest: entry.digest, notApplied: [], viewers: await this.#init.viewers?.() ?? 0 } })
       }
       case 'get': return await this.#get(line, errand)
       case 'put': return await this.#put(line, errand)

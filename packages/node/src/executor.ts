@@ -1,5 +1,5 @@
 import type { CommandOutcome, Journal, TreePut, TreeStore } from '@sluice/store'
-import { type Command, type Gap, gapsOf, supersededBy, Visibility } from '@sluice/wire'
+import { type Command, type Gap, gapsOf, MAX_GAPS, supersededBy, Visibility } from '@sluice/wire'
 import { below, holdingsOf } from './holdings.ts'
 import type { BookedCommand, BookedJob } from './job-book.ts'
 import type { StagedMedia } from './staged-media.ts'
@@ -20,6 +20,7 @@ interface Done {
   readonly notApplied: readonly string[]
 }
 
+const NEVER = new AbortController().signal
 const NOTHING: Done = { bytes: 0, notApplied: [] }
 
 /**
@@ -34,12 +35,21 @@ export class Executor {
     this.#init = init
   }
 
-  /** @throws with what went wrong; nothing of the command is to be expected then */
-  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf): Promise<void> {
+  /**
+   * @param attempt - aborted when this try does not count any more
+   * @throws with what went wrong; nothing of the command is to be expected then
+   */
+  async execute (job: BookedJob, { signed: { value } }: BookedCommand, open: MediaOf, attempt: AbortSignal = NEVER): Promise<void> {
     const { journal } = this.#init
     const { id } = job.signed.value
-    const mediaOf: MediaOf = async seq => this.#withEnd(job, seq, await open(seq))
+    const mediaOf: MediaOf = async seq => {
+      const staged = await open(seq)
+      // One that was abandoned while it hung goes no further: another is at it.
+      attempt.throwIfAborted()
+      return this.#withEnd(job, seq, staged)
+    }
     const complete = (done: Done): void => {
+      attempt.throwIfAborted()
       const gaps = settledGaps(journal.outcome(id, value.seq))
       journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done, ...gaps == null ? {} : { gaps } })
     }
@@ -133,7 +143,7 @@ export class Executor {
     const outcome = journal.outcome(id, seq)
     let gaps = settledGaps(outcome)
     if (gaps == null) {
-      gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)))
+      gaps = gapsOf(Array.from({ length: pieces }, (_, piece) => piece).filter(piece => !media.put.has(piece)), MAX_GAPS)
       if (outcome?.state === 'in-progress') journal.setOutcome(id, seq, { ...outcome, gaps })
     }
     const gone = new Set(gaps.flatMap(({ firstPiece, pieces: length }) => Array.from({ length }, (_, index) => firstPiece + index)))

@@ -1,5 +1,5 @@
 import type { Input, Peer } from '@sluice/core'
-import type { Journal } from '@sluice/store'
+import { Bitmap, type Journal } from '@sluice/store'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
 import { PageError } from './page-book.ts'
@@ -18,6 +18,10 @@ export interface IntakeInit {
   readonly acknowledge: (source: string) => void
   /** Pieces of a put are durable. */
   readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
+  /** This peer cannot keep a put: nothing of it will become durable any more. */
+  readonly onFailed?: ((job: string, seq: number, reason: string) => void) | undefined
+  /** A held piece was lost, and no checkpoint names it any more. */
+  readonly onLost?: ((job: string, seq: number) => void) | undefined
 }
 
 /**
@@ -28,6 +32,10 @@ export class Intake {
   readonly #init: IntakeInit
   readonly #media = new Map<string, Promise<StagedMedia>>()
   readonly #watchers = new Map<string, Set<() => void>>()
+  /** Pieces that are being stored. */
+  readonly #storing = new Set<Promise<void>>()
+  /** Jobs whose puts are being closed to be opened anew. */
+  readonly #reopening = new Set<string>()
 
   constructor (init: IntakeInit) {
     this.#init = init
@@ -46,7 +54,7 @@ export class Intake {
         pieces: () => this.#init.peer.pieces(job.key, seq)?.toBytes() ?? new Uint8Array(),
         sources: () => Object.fromEntries(this.#init.peer.sources(job.key, seq)),
         switches: () => this.#init.peer.status(job.key)?.commands[seq - 1]?.switches ?? 0
-      }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error)))
+      }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error), written))
       media.catch(() => {})
       this.#media.set(key, media)
     }
@@ -85,6 +93,12 @@ export class Intake {
 
   /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
   async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
+    const storing = this.#storePiece(from, key, seq, piece, bytes)
+    this.#storing.add(storing)
+    await storing.finally(() => this.#storing.delete(storing))
+  }
+
+  async #storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
     const job = this.#init.jobs.get(key)
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) {
@@ -92,7 +106,7 @@ export class Intake {
       if (from != null) this.#init.acknowledge(from)
       return
     }
-    if (from != null && !pages.covers(piece)) {
+    if (from != null && (!pages.covers(piece) || this.#reopening.has(key))) {
       // Its page was for a command that had not come yet, perhaps: nobody's fault, and it will be asked for again.
       this.#init.acknowledge(from)
       return
@@ -124,6 +138,7 @@ export class Intake {
     this.#init.log.error('media cannot be kept', { job: this.#init.jobs.get(job)?.signed.value.id, seq, error: error.message })
     this.#init.input({ type: 'mediaFailed', job, seq, reason: error.message })
     this.#changed(job, seq)
+    this.#init.onFailed?.(job, seq, error.message)
   }
 
   /** A held piece, as it is on the disk. */
@@ -132,7 +147,37 @@ export class Intake {
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) throw new Error(`job ${key} was closed`)
     const media = await this.media(job, seq)
-    return await media.put.read(piece, pages.length(piece))
+    const bytes = await media.put.read(piece, pages.length(piece)).catch((error: Error) => error)
+    const problem = bytes instanceof Error ? bytes.message : pages.problem(piece, bytes)
+    if (problem == null) return bytes as Uint8Array
+    this.#lost(job, seq, piece, media, problem)
+    throw new Error(`piece ${piece} of command ${seq} is not what was written: ${problem}`)
+  }
+
+  /**
+   * Whether all that is held of a put is what the provider signed: what was
+   * restored after a restart is hashed before it is shown. What is not is
+   * fetched again.
+   */
+  async prove (job: BookedJob, seq: number): Promise<boolean> {
+    const media = await this.media(job, seq)
+    const restored = Bitmap.fromBytes(media.restored)
+    let proven = true
+    for (const piece of restored.pieces()) {
+      // One that was lost was fetched again since, and verified as it came.
+      if (!media.put.has(piece)) proven = false
+      else await this.read(job.key, seq, piece).catch(() => { proven = false })
+    }
+    if (proven) media.restored = new Uint8Array()
+    return proven
+  }
+
+  /** The disk does not give back what was written. The checkpoint that named it is out of date, too. */
+  #lost (job: BookedJob, seq: number, piece: number, media: StagedMedia, problem: string): void {
+    this.#init.log.error('a held piece is lost, and is fetched again', { job: job.signed.value.id, seq, piece, problem })
+    media.put.forget(piece)
+    this.#init.input({ type: 'pieceLost', job: job.key, seq, piece })
+    media.checkpoint().then(() => this.#init.onLost?.(job.key, seq), (error: Error) => this.failed(job.key, seq, error))
   }
 
   /** Nobody asks for this job's bytes any more. What was published stays. */
@@ -141,6 +186,37 @@ export class Intake {
       const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
       this.#media.delete(`${job.key}/${seq}`)
       await media?.close(true).catch((error: Error) => this.#init.log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
+    }
+  }
+
+  /**
+   * Close a job's puts, and leave in the journal what `keep` makes of each one's durable pieces. Whoever needs
+   * one next opens it anew; pieces that come meanwhile are passed over, and asked for again.
+   *
+   * @param forget - called between the last checkpoint and the first close: the core lets go of the job
+   */
+  async reopen (job: BookedJob, forget: () => void, keep: (seq: number, pieces: Uint8Array) => Uint8Array): Promise<void> {
+    const { journal } = this.#init
+    const { id } = job.signed.value
+    this.#reopening.add(job.key)
+    try {
+      await Promise.allSettled([...this.#storing])
+      const opened: Array<[seq: number, media: StagedMedia]> = []
+      for (const seq of job.pages.keys()) {
+        const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
+        if (media == null) continue
+        await media.checkpoint()
+        opened.push([seq, media])
+      }
+      forget()
+      for (const [seq, media] of opened) {
+        await media.close(false)
+        this.#media.delete(`${job.key}/${seq}`)
+        const progress = journal.progress(id, seq)
+        if (progress != null) journal.setProgress(id, seq, { ...progress, pieces: keep(seq, progress.pieces) })
+      }
+    } finally {
+      this.#reopening.delete(job.key)
     }
   }
 

@@ -60,7 +60,7 @@ export class JobBook {
   /**
    * Verify a job and make it durable.
    *
-   * @param check - whether it is for this peer; a throw keeps it out of the journal
+   * @param check - whether it is for this peer; a throw keeps it out of the journal, and what it writes there becomes durable with the job
    * @throws {JobError | EnvelopeError}
    */
   async addJob (bytes: Uint8Array, nowMs: number, check: (job: BookedJob) => void = () => {}, restored = false): Promise<BookedJob> {
@@ -77,8 +77,10 @@ export class JobBook {
     const request = await open('jobRequest', value.request)
     if (request.value.base !== this.#base) throw new JobError(`job ${value.id} rests on a request to the base ${request.value.base}`)
     const job: BookedJob = { key, signed, request: request.value, provider: request.signer, commands: [], pages: new Map() }
-    check(job)
-    this.#journal.putJob({ id: value.id, hash: signed.hash, bytes, created: value.created, expires: value.expires, role: this.#role })
+    this.#journal.transaction(() => {
+      check(job)
+      this.#journal.putJob({ id: value.id, hash: signed.hash, bytes, created: value.created, expires: value.expires, role: this.#role })
+    })
     // Two peers may hand the same job over at once: the second finds the first one's entry.
     const raced = this.#jobs.get(key)
     if (raced != null) return raced

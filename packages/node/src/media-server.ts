@@ -1,18 +1,24 @@
-import type { Optimizations } from '@sluice/core'
-import { mkdir } from 'node:fs/promises'
+import type { Optimizations, RepairLevel } from '@sluice/core'
+import { constants } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, TreeStore } from '@sluice/store'
-import { toHex, type status } from '@sluice/wire'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
+import { RESERVED_COMPONENT, toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
+import { Attempts } from './attempts.ts'
 import { BaseLink, type CredentialFile } from './base-link.ts'
 import { Capabilities } from './capabilities.ts'
 import { Driver } from './driver.ts'
 import { Errands } from './errands.ts'
 import { Executor } from './executor.ts'
+import { hangFirst, plantedFault } from './fault.ts'
+import { unfitness } from './fitness.ts'
 import { createHost } from './host.ts'
 import { loadIdentity } from './identity.ts'
 import { JobBook } from './job-book.ts'
+import { JobCare } from './job-care.ts'
+import { endOnFailure } from './journal-failure.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
 import { Origins } from './origins.ts'
@@ -20,11 +26,17 @@ import { Outbox } from './outbox.ts'
 import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
+import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
+import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
+import { recollect } from './recollection.ts'
+import { RepairActions } from './repair-actions.ts'
+import { DEFAULT_REPAIR_LEVEL, Repairs } from './repairs.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
+import { RETENTION_MS, SCRUB_RATE, Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
 export interface MediaServerInit {
@@ -41,10 +53,24 @@ export interface MediaServerInit {
   readonly mediaRoot: string
   /** Attributes that are set beside mode and time; none if not given. */
   readonly attributes?: AttributePolicy | undefined
+  /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
+  readonly scrubRate?: number | undefined
+  /** How long what the journal has of a closed job is kept, in milliseconds. */
+  readonly retentionMs?: number | undefined
   /** What this node's uplink gives at most, in bytes per second; told to the base too, which ranks by it. */
   readonly uploadRate?: number | undefined
   /** Those that are turned off, to measure what they are worth. */
   readonly optimizations?: Partial<Optimizations> | undefined
+  /** Where viewers find this node: told to the base, which sends them there. */
+  readonly http?: string | undefined
+  /** How many viewers are served now: told to the base when it asks. */
+  readonly viewers?: (() => Promise<number>) | undefined
+  /** Bytes that may be kept of media that others have and viewers ask for here; not fetched if not given. */
+  readonly onDemandQuota?: number | undefined
+  /** The strongest repair that the base may order; restart-executor if not given. */
+  readonly repair?: RepairLevel | undefined
+  /** Ends this process so that its supervisor starts it again; without one the base cannot have it restarted. */
+  readonly restartProcess?: (() => void) | undefined
   readonly log?: Logger | undefined
 }
 
@@ -52,6 +78,8 @@ export interface MediaServerInit {
 export interface RunningPeer {
   readonly peer: string
   readonly addresses: string[]
+  /** Try whether what this peer keeps can be written. @throws where it cannot */
+  probe? (): Promise<void>
   stop (): Promise<void>
 }
 
@@ -69,6 +97,12 @@ export interface RunningNode extends RunningPeer {
   readonly arrivals: Arrivals
   /** Where what is here came from, by path. */
   readonly origins: Origins
+  /** Bytes of media that were sent to other peers since the start. */
+  readonly sentBytes: number
+  /** What other peers may have of the uplink from now on, in bytes per second; only where it was limited at the start. */
+  limitUpload (rate: number): void
+  /** What others have, by path: fetched on demand; undefined if that was not asked for. */
+  readonly pulled: PulledMedia | undefined
 }
 
 /** How often watchers are told of progress, in milliseconds. */
@@ -87,14 +121,15 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
   const tree = await MediaTree.open(init.mediaRoot, init.attributes)
-  const journal = openJournal(join(init.dataDir, 'journal.sqlite'))
+  const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
+  const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined
   const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()) })
   const self = host.peerId.toString()
 
-  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join })
+  const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join, http: init.http })
   const helloProtocol: Hello = new Hello({ host, log }, {
     membership,
     greeting: peer => link.greeting(peer, init.uploadRate ?? 0),
@@ -114,30 +149,47 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
   const executor = new Executor({ journal, store })
-  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, optimizations: init.optimizations, execute: (job, command, mediaOf) => executor.execute(job, command, mediaOf), receipt: (job, effect) => receipts.write(job, effect) })
+  const attempts = new Attempts()
+  const fault = plantedFault()
+  if (fault != null) log.warn('a fault is planted for a test', { fault })
+  const perform: typeof executor.execute = (...args) => executor.execute(...args)
+  const effect = fault === 'hang-executor' ? hangFirst(perform) : perform
+  driver = new Driver(components, { journal, jobs, store, checkpoint: NODE_CHECKPOINT, uploadRate: init.uploadRate, optimizations: init.optimizations, execute: (job, command, mediaOf) => attempts.run(job.key, attempt => effect(job, command, mediaOf, attempt)), receipt: (job, effect) => receipts.write(job, effect) })
   const running = driver
+  const actions = new RepairActions({ jobs, care: new JobCare(host, driver), outbox, receipts, attempts, unfitness: baseMs => unfitness({ folder: join(init.mediaRoot, RESERVED_COMPONENT), journal }, baseMs), restartProcess: init.restartProcess })
+  const repairs = new Repairs({ key, self, base, journal, log, max: init.repair ?? DEFAULT_REPAIR_LEVEL, perform: (...order) => actions.perform(...order) })
   const statusProtocol = new Status(components, {
     answer: async (request: status.StatusRequest) => {
       if (request.closed != null) {
-        await link.closed(request.closed, hash => running.closeJob(hash))
+        await link.closed(request.closed, hash => {
+          attempts.forget(hash)
+          return running.closeJob(hash)
+        })
         return { known: true, head: 0, commands: [], refused: '' }
       }
-      if (request.job == null) throw new Error('this version of the software has no repair actions: update it')
-      return statusReply(running.status(toHex(request.job)))
+      if (request.repair != null) return { known: true, head: 0, commands: [], refused: '', outcome: await repairs.carryOut(request.repair) }
+      if (request.job == null) throw new Error('this version of the software does not answer questions of this kind: update it')
+      const job = toHex(request.job)
+      return statusReply(running.status(job), attempts.isHalted(job) ? 'out of service until it is activated' : undefined)
     }
   })
 
-  const errands = new Errands({ self, base, tree, log })
+  const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: init.scrubRate ?? SCRUB_RATE, closesExpired: true })
+  const errands = new Errands({ self, base, tree, viewers: init.viewers, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
 
   const stop = async (): Promise<void> => {
     clearInterval(progress)
     link.stop()
+    attempts.stop()
     await outbox.stop()
+    await upkeep.stop()
     await running.stop()
     await receipts.settled()
     await host.stop()
+    await cache?.close()
     journal.close()
   }
   const progress = setInterval(() => {
@@ -148,11 +200,12 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     }
   }, PROGRESS_MS)
   try {
-    for (const protocol of [helloProtocol, notify, statusProtocol, ctp, running]) await protocol.start()
+    for (const protocol of [helloProtocol, notify, statusProtocol, recall, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
       running.restore(job)
       receipts.restate(job)
     }
+    await upkeep.start()
     // Only now may anybody ask: what was known before the restart is known again.
     await host.start()
     await link.start(helloProtocol, true)
@@ -167,8 +220,15 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     wanted: (job, seq, first, end) => running.input({ type: 'wanted', job: jobs.byId(job)?.key ?? '', seq, first, end }),
     holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
+    get sentBytes () { return running.sentBytes() },
+    limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     origins: new Origins({ base, jobs, journal, intake: running.intake, peer: running.peer }),
+    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
+    probe: async () => {
+      journal.meta.set('probe', Date.now())
+      await access(init.mediaRoot, constants.W_OK)
+    },
     stop
   }
 }

@@ -57,6 +57,20 @@ export class Outbox {
     })
   }
 
+  /**
+   * Send what waits over a new line, at once: the old one may be dead and not know it.
+   *
+   * @returns how many receipts wait, counted up to a batch
+   */
+  reopen (): number {
+    const line = this.#line
+    this.#line = undefined
+    void line?.close()
+    this.#retryMs = RETRY_MS
+    this.flush()
+    return this.#journal.outbox(BATCH).length
+  }
+
   /** How far a put is, for people who watch. Lost if the base is away. */
   progress (progress: session.Progress): void {
     if (this.#flushing || this.#line?.isOpen !== true) return

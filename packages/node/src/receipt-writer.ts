@@ -1,6 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Effect } from '@sluice/core'
-import type { CommandOutcome, Journal } from '@sluice/store'
+import { across, type CommandOutcome, type Journal, JournalError } from '@sluice/store'
 import { ReceiptKind, sign } from '@sluice/wire'
 import type { BookedJob } from './job-book.ts'
 import type { Logger } from './log.ts'
@@ -43,6 +43,8 @@ export class ReceiptWriter {
   write (job: BookedJob, effect: ReceiptEffect): void {
     this.#settle(job, effect)
     this.#writing = this.#writing.then(() => this.#write(job, effect)).catch((error: Error) => {
+      // A receipt that cannot be kept must not be forgotten: the next start states it again.
+      if (error instanceof JournalError) process.nextTick(() => { throw error })
       this.#init.log.error('receipt not written', { job: job.signed.value.id, kind: effect.kind, seq: effect.seq, error: error.message })
     })
   }
@@ -101,7 +103,7 @@ export class ReceiptWriter {
     const command = job.commands[seq - 1]
     const outcome = isCommand ? journal.outcome(id, seq) : undefined
     const closing = job.pages.get(seq)?.closed
-    const signed = await sign('receipt', {
+    const signed = await across('receipt-signed', async () => await sign('receipt', {
       node: self,
       job: job.signed.hash,
       number: (last?.number ?? 0) + 1,
@@ -118,7 +120,7 @@ export class ReceiptWriter {
       reason: details.reason ?? '',
       notApplied: outcome?.state === 'completed' ? [...outcome.notApplied] : [],
       gaps: outcome?.state === 'completed' ? [...outcome.gaps ?? []] : []
-    }, key)
+    }, key))
     journal.transaction(() => {
       journal.addReceipt({ job: id, node: self, number: signed.value.number, kind: KINDS[kind], seq, bytes: signed.bytes, hash: signed.hash, outbox: true, recordedAt: Date.now() })
     })

@@ -53,6 +53,7 @@ export interface RemoteFile {
 export interface RemotePlaced {
   readonly entry: Entry
   readonly notApplied: string[]
+  readonly viewers: number
 }
 
 const NO_BYTES = new Uint8Array()
@@ -92,6 +93,12 @@ export class RemoteMedia {
   async stat (path: readonly string[], { digest = false, signal }: { digest?: boolean | undefined } & Abortable = {}): Promise<Entry> {
     const line = await this.#errand('stat', path, { digest }, signal)
     return (await outcome(line)).entry
+  }
+
+  /** As `stat`, and how many viewers the server has. */
+  async look (path: readonly string[], { signal }: Abortable = {}): Promise<{ entry: Entry, viewers: number }> {
+    const { entry, viewers } = await outcome(await this.#errand('stat', path, {}, signal))
+    return { entry, viewers }
   }
 
   async get (path: readonly string[], { offset = 0, length, digest = false, signal }: GetRequest = {}): Promise<RemoteFile> {
@@ -175,7 +182,7 @@ async function outcome (line: ErrandLine): Promise<RemotePlaced> {
     const { done } = await answer(line)
     if (entry == null || done == null) throw unexpected('the errand')
     await line.close()
-    return { entry: { ...Entry.decode(entry), digest: done.digest }, notApplied: done.notApplied }
+    return { entry: { ...Entry.decode(entry), digest: done.digest }, notApplied: done.notApplied, viewers: done.viewers ?? 0 }
   } catch (error) {
     line.abort(error as Error)
     throw error

@@ -26,6 +26,8 @@ export const BASE_CHECKPOINT: CheckpointRule = { bytes: 8 * 1024 * 1024, ms: 100
 /** One put's bytes on this peer, and its checkpoints: data is durable before the bitmap that names it. */
 export class StagedMedia {
   readonly put: StagedPut
+  /** The bitmap of pieces that an earlier run has written, until they are proven. */
+  restored: Uint8Array
   readonly #journal: Journal
   readonly #source: CheckpointSource
   readonly #rule: CheckpointRule
@@ -36,7 +38,8 @@ export class StagedMedia {
   #timer: NodeJS.Timeout | undefined
   #syncing: Promise<void> = Promise.resolve()
 
-  constructor (put: StagedPut, journal: Journal, rule: CheckpointRule, source: CheckpointSource, onDurable: (pieces: Uint8Array) => void, onFailed: (error: Error) => void) {
+  constructor (put: StagedPut, journal: Journal, rule: CheckpointRule, source: CheckpointSource, onDurable: (pieces: Uint8Array) => void, onFailed: (error: Error) => void, restored: Uint8Array = new Uint8Array()) {
+    this.restored = restored
     this.put = put
     this.#journal = journal
     this.#rule = rule

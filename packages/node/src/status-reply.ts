@@ -9,13 +9,19 @@ const STATES = {
   superseded: status.CommandState.STATE_SUPERSEDED
 } as const
 
-/** A job's state on this node, as the base asks for it. */
-export function statusReply (job: JobStatus | undefined): status.StatusReply {
+/**
+ * A job's state on this node, as the base asks for it.
+ *
+ * @param trouble - what is wrong with the node itself, if anything is
+ */
+export function statusReply (job: JobStatus | undefined, trouble?: string): status.StatusReply {
   if (job == null) return { known: false, head: 0, commands: [], refused: '' }
   return {
     known: true,
     head: job.head,
     commands: job.commands.map(({ seq, state, bytes }) => ({ seq, state: state.state === 'new' && bytes > 0 ? status.CommandState.IN_PROGRESS : STATES[state.state], bytes, reason: state.state === 'failed' ? state.reason : '' })),
-    refused: ''
+    refused: '',
+    handover: job.handover,
+    ...trouble == null ? {} : { trouble }
   }
 }

@@ -30,7 +30,7 @@ describe('Executor', () => {
   const outcome = (seq: number): unknown => node.journal.outcome(job.signed.value.id, seq)
 
   /** Bring a put in whole, and execute it. */
-  async function put (visibility = Visibility.COMMIT): Promise<number> {
+  async function put (visibility = Visibility.COMMIT, how = execute): Promise<number> {
     const { put, acceptance, pages, pieces }: SignedMedia = await node.media(FILM_BYTES, { bent: { visibility } })
     await node.jobs.addCommand(job, put.bytes, acceptance)
     const { seq } = put.value
@@ -39,14 +39,14 @@ describe('Executor', () => {
     const staged = await node.store.open({ job: job.signed.value.id, seq, destination, single: true, pieces: pieces.length, manifestBytes, bytes })
     for (const [index, piece] of pieces.entries()) await staged.write(index, piece)
     puts.set(seq, staged)
-    await execute(seq)
+    await how(seq)
     return seq
   }
 
-  async function execute (seq: number): Promise<void> {
+  async function execute (seq: number, attempt?: AbortSignal): Promise<void> {
     const { journal, store } = node
     // As a process that was started anew: it remembers what the journal says, and nothing else.
-    await new Executor({ journal, store }).execute(job, job.commands[seq - 1] as BookedJob['commands'][number], async other => ({ put: puts.get(other) }) as unknown as StagedMedia)
+    await new Executor({ journal, store }).execute(job, job.commands[seq - 1] as BookedJob['commands'][number], async other => ({ put: puts.get(other) }) as unknown as StagedMedia, attempt)
   }
 
   async function command (body: Partial<Command>): Promise<number> {
@@ -100,6 +100,30 @@ describe('Executor', () => {
     await execute(seq)
     expect(outcome(seq)).to.deep.include({ bytes: shown.length, gaps: [{ firstPiece: 2, pieces: 2 }] })
     expect(outcome(await perform({ verify: { path: [] } }))).to.deep.include({ state: 'completed' })
+  })
+
+  it('does nothing, and notes nothing, in a try that was abandoned', async () => {
+    await put(Visibility.COMMIT, async seq => {
+      expect((await rejection(execute(seq, AbortSignal.abort(new Error('abandoned'))))).message).to.equal('abandoned')
+      expect(outcome(seq)).to.equal(undefined)
+      expect(existsSync(at('film.mp4'))).to.equal(false)
+    })
+  })
+
+  it('ends in the same tree where an abandoned try goes on beside the one that counts', async () => {
+    for (let round = 0; round < 20; round++) {
+      await put(Visibility.COMMIT, async seq => {
+        const abandoned = new AbortController()
+        const first = execute(seq, abandoned.signal).catch(() => {})
+        // It is abandoned at another place each time.
+        for (let turn = 0; turn < round; turn++) await new Promise(resolve => setImmediate(resolve))
+        abandoned.abort(new Error('abandoned'))
+        await Promise.all([first, execute(seq)])
+        expect(outcome(seq)).to.deep.include({ state: 'completed', bytes: FILM_BYTES })
+        expect(readFileSync(at('film.mp4'))).to.have.length(FILM_BYTES)
+        expect(readdirSync(node.mediaRoot)).to.have.members(['.sluice', 'film.mp4'])
+      })
+    }
   })
 
   it('knows a move that was done before a crash from one that cannot be', async () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Input, Peer, Prng } from '@sluice/core'
 import { PIECE_BYTES } from '@sluice/wire'
 import { expect } from 'chai'
@@ -148,6 +150,52 @@ describe('intake', () => {
     expect([0, 1, 2, 3].map(number => put.has(number))).to.deep.equal([true, false, true, false])
     expect(Buffer.compare(await intake.read(job.key, 1, 2), piece(2))).to.equal(0)
     expect(node.journal.progress(job.signed.value.id, 1)?.sources).to.deep.equal({ a: piece(0).length + piece(2).length })
+  })
+
+  /** Flip a byte of a piece where it lies: the only place of the disk that has it. */
+  function rot (number: number): void {
+    const sought = Buffer.from(piece(number).subarray(-64))
+    let found = 0
+    for (const name of readdirSync(node.mediaRoot, { recursive: true, encoding: 'utf8' })) {
+      const path = join(node.mediaRoot, name)
+      if (!statSync(path).isFile()) continue
+      const bytes = readFileSync(path)
+      const at = bytes.indexOf(sought)
+      if (at < 0) continue
+      bytes[at] = (bytes[at] as number) ^ 1
+      writeFileSync(path, bytes)
+      found++
+    }
+    expect(found).to.equal(1)
+  }
+
+  it('gives out no piece that the disk gives back wrong, and takes it anew', async () => {
+    await storePages()
+    for (const number of [0, 1, 2]) await intake.storePiece('a', job.key, 1, number, piece(number))
+    rot(1)
+    inputs.length = 0
+    expect((await rejection(intake.read(job.key, 1, 1))).message).to.match(/does not match its hash/)
+    expect(inputs).to.deep.equal([{ type: 'pieceLost', job: job.key, seq: 1, piece: 1 }])
+    const { put } = await intake.media(job, 1)
+    expect(put.has(1)).to.equal(false)
+    await intake.storePiece('b', job.key, 1, 1, piece(1))
+    expect(Buffer.compare(await intake.read(job.key, 1, 1), piece(1))).to.equal(0)
+  })
+
+  it('proves what a restart has restored, and forgets what rotted meanwhile', async () => {
+    await storePages()
+    for (const number of [0, 1, 2]) await intake.storePiece('a', job.key, 1, number, piece(number))
+    await intake.stop()
+    rot(2)
+    node.stop()
+    await node.start()
+    job = (await node.jobs.restore(Date.now()))[0] as BookedJob
+    begin()
+    expect(await intake.prove(job, 1)).to.equal(false)
+    expect(inputs).to.deep.equal([{ type: 'pieceLost', job: job.key, seq: 1, piece: 2 }])
+    expect(await intake.prove(job, 1), 'as long as it is not here again').to.equal(false)
+    await intake.storePiece('b', job.key, 1, 2, piece(2))
+    expect(await intake.prove(job, 1)).to.equal(true)
   })
 
   it('discards what is staged of a job that nobody asks for', async () => {

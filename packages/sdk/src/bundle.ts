@@ -4,7 +4,7 @@ import { renderBundle } from './bundle-text.ts'
 import { summarise } from './bundle-summary.ts'
 
 export { BundleError, type BundleParts } from './bundle-parts.ts'
-export { BUNDLE_FORMAT, MAX_BUNDLE_CHARS, parseBundle } from './bundle-text.ts'
+export { type ParsedBundle, BUNDLE_FORMAT, MAX_BUNDLE_CHARS, parseBundle } from './bundle-text.ts'
 
 /**
  * The offline evidence of one job, closed or still open, as text: every signed

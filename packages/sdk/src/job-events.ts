@@ -11,6 +11,8 @@ export type JobEvent =
   /** So much of a put is verified on a server, by its own unsigned word. */
   | { readonly type: 'progress', readonly job: string, readonly peer: string, readonly seq: number, readonly bytes: number, readonly total: number, readonly source?: string }
   | { readonly type: 'receipt', readonly job: string, readonly peer: string, readonly kind: ReceiptName, readonly seq: number, readonly bytes: number, readonly reason?: string, readonly at: number }
+  /** A server is down, and the base expects it back after so long, in milliseconds. It is no receipt: the base says so. */
+  | { readonly type: 'server.down', readonly job: string, readonly peer: string, readonly reason: string, readonly expectedWaitMs: number, readonly because: string }
   | JobClosed
 
 /** The final notice: one line per server, never complete without its receipt. */

@@ -2,19 +2,22 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Ctp, Logger, Session, SessionLine } from '@sluice/node'
-import { chunkPiecesFor, CommandError, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes, type Visibility } from '@sluice/wire'
+import { CommandError, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes } from '@sluice/wire'
 import { type CommandBody, CommandLine } from './command-line.ts'
 import { type AttributeValues, attributesOf, type CommandOptions, type LivePutOptions, type PutOptions, visibilityOf } from './command-options.ts'
 import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
+import { checkSame, type QueuedPut } from './job-queue.ts'
 import { FleetPace, LIVE_LEAD_BYTES } from './fleet-pace.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
 import { LiveMedia } from './live-media.ts'
 import { LiveWritable } from './live-writable.ts'
 import { type CommandState, OutcomeWatch } from './outcome-watch.ts'
+import { putOf } from './put-body.ts'
 import { type Scanned, scan } from './scan.ts'
 import { SequenceReader } from './sequence-reader.ts'
+import { Upload } from './upload.ts'
 
 export interface JobComponents {
   readonly key: PrivateKey
@@ -96,10 +99,7 @@ export class Job {
       const reader = new SequenceReader(scanned)
       prepared = { scanned, reader }
       return { put: putOf(path, scanned, reader, visibilityOf(options)) }
-    }, options, bytes => {
-      const { reader } = prepared as { scanned: Scanned, reader: SequenceReader }
-      this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - reader.manifestBytes), total: reader.mediaBytes }, `upload/${seq}`)
-    })
+    }, options, bytes => this.#uploaded(seq, bytes, (prepared as { reader: SequenceReader }).reader))
     seq = taken
     options.onAccepted?.(seq)
     const { scanned, reader } = prepared as unknown as { scanned: Scanned, reader: SequenceReader }
@@ -115,6 +115,28 @@ export class Job {
     }
     await upload.close()
     return { seq, bytes: scanned.bytes, sent: reader.mediaBytes, files: scanned.files }
+  }
+
+  /**
+   * Go on with a put that another process of this provider began: what the base holds is not sent again.
+   *
+   * @throws {SourceError} if `local` is not what it was then; nothing is changed by that
+   */
+  async resume (queued: QueuedPut, local: string, options: PutOptions = {}): Promise<PutResult> {
+    const { seq, put: { destination, visibility }, command, pages } = queued
+    const scanned = await markCopies(await scan(local, destination.length > 0, options), options.signal)
+    const reader = new SequenceReader(scanned)
+    checkSame(queued, putOf(destination, scanned, reader, visibility), local)
+    this.#totals.set(seq, reader.mediaBytes)
+    const signal = AbortSignal.any([this.#components.signal, ...options.signal == null ? [] : [options.signal]])
+    const upload = new Upload({ ...this.#components, job: this.#signed, command, pages, signal, onProgress: bytes => this.#uploaded(seq, bytes, reader) })
+    if (!queued.done) await upload.media(reader)
+    await upload.close()
+    return { seq, bytes: scanned.bytes, sent: queued.done ? 0 : reader.mediaBytes, files: scanned.files }
+  }
+
+  #uploaded (seq: number, bytes: number, { manifestBytes, mediaBytes }: SequenceReader): void {
+    this.#events.push({ type: 'upload', job: this.id, seq, bytes: Math.max(0, bytes - manifestBytes), total: mediaBytes }, `upload/${seq}`)
   }
 
   /**
@@ -278,6 +300,7 @@ export class Job {
         this.#closed.reject(new RefusedError(denied))
       }
       if (notice?.progress != null) this.#progress(notice.progress)
+      if (notice?.situation != null) this.#events.push({ type: 'server.down', job: this.id, ...notice.situation })
       if (notice != null && notice.receipt.length > 0) await this.#receipt(notice.receipt)
       if (closed != null) await this.close(closed)
     }
@@ -313,20 +336,5 @@ export class Job {
     this.#events.end()
     this.#outcomes.end(new Error(`job ${this.id} is closed`))
     this.#closed.resolve(event)
-  }
-}
-
-function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, visibility: Visibility): Put {
-  return {
-    destination,
-    pieces,
-    manifestBytes,
-    chunkPieces: chunkPiecesFor(pieces),
-    bytes: mediaBytes,
-    entries: entries.length,
-    visibility,
-    lossy: false,
-    deadlineMs: 0,
-    single
   }
 }

@@ -1,5 +1,6 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { HASH_BYTES, PAGE_PIECES, PIECE_BYTES, type Signed, sameBytes, sha256, sign } from '@sluice/wire'
+import { SourceError } from './errors.ts'
 import type { SequenceReader } from './sequence-reader.ts'
 
 export interface PageChainInit {
@@ -7,6 +8,8 @@ export interface PageChainInit {
   readonly job: Signed<'job'>
   readonly command: Signed<'command'>
   readonly reader: SequenceReader
+  /** Hashes of pages that another process has made and the base has, by number: no other version of them is ever sent. */
+  readonly before?: ReadonlyMap<number, Uint8Array> | undefined
 }
 
 /**
@@ -98,6 +101,8 @@ export class PageChain {
       previous: this.#pages.at(-1)?.hash ?? command.hash,
       ...last ? { final: { pieces: layout.pieces, bytes: layout.bytes - manifestBytes, root: sha256(...this.#hashes, hashes), digests: new Uint8Array(), gaps: [] } } : {}
     }, key)
+    const before = this.#init.before?.get(number)
+    if (before != null && !sameBytes(before, page.hash)) throw new SourceError(`what is published is not what it was when put ${command.value.seq} of job ${job.value.id} began: bring it back as it was, or publish it by a job of its own`)
     this.#hashes.push(hashes)
     this.#pages.push(page)
   }

@@ -8,6 +8,7 @@ import { open, session, sign } from '@sluice/wire'
 import { buildBundle } from './bundle.ts'
 import { RefusedError, UnreachableError } from './errors.ts'
 import { Job, type JobComponents } from './job.ts'
+import { type JobQueue, type QueueAnswer, readQueue } from './job-queue.ts'
 import { MediaFiles } from './media-files.ts'
 import { sync, type SyncOptions, type SyncReport } from './sync.ts'
 
@@ -20,6 +21,8 @@ export interface ProviderInit {
   readonly base: string
   /** Token of an invitation, for a provider that is not enrolled yet. */
   readonly join?: string | undefined
+  /** Where the base posts final notices of this provider's jobs if it cannot tell it otherwise: an http or https URL. */
+  readonly webhook?: string | undefined
   readonly log?: Logger | undefined
 }
 
@@ -38,6 +41,8 @@ export interface JobRequestOptions {
   readonly deadline?: number | undefined
   /** Receipts that servers give by themselves, beside those they always give. */
   readonly notices?: ReadonlyArray<'command-received' | 'command-started'> | undefined
+  /** As ProviderInit.webhook, for this job. */
+  readonly webhook?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -68,6 +73,8 @@ export interface JobDetail extends JobSummary {
     readonly peer: string
     readonly state: 'waiting' | 'working' | 'complete' | 'failed' | 'unreachable' | 'unknown'
     readonly reason?: string
+    /** Of a server that is not connected: how long it will probably take until it is back, in milliseconds. */
+    readonly expectedWaitMs?: number
     readonly receipts: number
     readonly bytes: number
     readonly sources: Readonly<Record<string, number>>
@@ -94,6 +101,10 @@ export interface Provider extends RunningPeer {
   openJob (options: JobRequestOptions): Promise<Job>
   /** Take up a job that was opened before. */
   attach (jobId: string): Promise<Job>
+  /** What the base has of a job's commands: with it a provider goes on where another process of it was cut off. */
+  queue (jobId: string): Promise<JobQueue>
+  /** End a job that was opened before, and call off what of it has not begun to appear. @throws {RefusedError} */
+  cancel (jobId: string, reason: string): Promise<void>
   jobs (): Promise<JobSummary[]>
   job (id: string): Promise<JobDetail>
   nodes (): Promise<NodeSummary[]>
@@ -181,10 +192,10 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     void job.follow(line).finally(() => jobs.delete(job.id))
     return job
   }
-  const ask = async (kind: session.QueryKind, job = ''): Promise<string> => {
+  const ask = async (request: session.SessionRequest): Promise<string> => {
     const line = await sessions.open(base, signal)
     try {
-      await line.request({ query: { kind, job } })
+      await line.request(request)
       const parts: Uint8Array[] = []
       for (;;) {
         const { answer, denied } = await line.nextEvent(signal)
@@ -197,6 +208,8 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
       await line.close()
     }
   }
+
+  const query = async (kind: session.QueryKind, job = ''): Promise<string> => await ask({ query: { kind, job } })
 
   const openJob = async (options: JobRequestOptions): Promise<Job> => {
     const request = await sign('jobRequest', {
@@ -212,12 +225,13 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
         waitPeriodMs: options.waitPeriodMs ?? 0,
         waitPeriods: options.waitPeriods ?? 0,
         quorum: options.quorum ?? 0,
-        notices: [...options.notices ?? []]
+        notices: [...options.notices ?? []],
+        ...(options.webhook ?? init.webhook) == null ? {} : { webhook: options.webhook ?? init.webhook }
       }
     }, key)
     return await begin({ open: request.bytes })
   }
-  const nodes = async (): Promise<NodeSummary[]> => JSON.parse(await ask(session.QueryKind.NODES)) as NodeSummary[]
+  const nodes = async (): Promise<NodeSummary[]> => JSON.parse(await query(session.QueryKind.NODES)) as NodeSummary[]
   const remote = (node: string): RemoteMedia => new RemoteMedia(ctp, node, capabilities)
 
   return {
@@ -226,10 +240,12 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
     stop,
     openJob,
     attach: async id => await begin({ attach: id }),
-    jobs: async () => JSON.parse(await ask(session.QueryKind.JOBS)) as JobSummary[],
-    job: async id => JSON.parse(await ask(session.QueryKind.JOB, id)) as JobDetail,
+    queue: async id => await readQueue(JSON.parse(await query(session.QueryKind.RECEIPTS, id)) as QueueAnswer),
+    cancel: async (job, reason) => { await ask({ cancel: { job, reason } }) },
+    jobs: async () => JSON.parse(await query(session.QueryKind.JOBS)) as JobSummary[],
+    job: async id => JSON.parse(await query(session.QueryKind.JOB, id)) as JobDetail,
     nodes,
-    receipts: async id => await bundleOf(await ask(session.QueryKind.RECEIPTS, id)),
+    receipts: async id => await bundleOf(await query(session.QueryKind.RECEIPTS, id)),
     media: node => new MediaFiles(remote(node)),
     traffic: () => traffic.bytes,
     sync: (local, destination, options) => sync({ nodes, media: remote, openJob }, local, destination, options)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
-import { type ctp, open, PAGE_PIECES, type Signed, sameBytes } from '@sluice/wire'
+import { type ctp, open, PAGE_PIECES, type Seal, type Signed, sameBytes } from '@sluice/wire'
 import { RefusedError } from './errors.ts'
 import type { LiveMedia } from './live-media.ts'
 import { PageChain } from './page-chain.ts'
@@ -15,6 +15,8 @@ export interface UploadInit {
   readonly job: Signed<'job'>
   readonly command: Signed<'command'>
   readonly signal?: AbortSignal | undefined
+  /** Of a put that another process began: hashes of the pages that the base has of it, by number. No other version of them is ever sent. */
+  readonly pages?: ReadonlyMap<number, Uint8Array> | undefined
   /** Bytes that are durable at the base. */
   readonly onProgress: (bytes: number) => void
 }
@@ -32,6 +34,8 @@ interface Attempt {
   readonly sealed: PromiseWithResolvers<void>
   /** The first word on what is durable, after which it is known what need not be sent. */
   readonly resumed: PromiseWithResolvers<void>
+  /** It may come before the final page is made again here. */
+  seal: Seal | undefined
   room: PromiseWithResolvers<void>
   sentBytes: number
   /** Pages that were sent, and pieces that were sent before their turn. */
@@ -82,7 +86,7 @@ export class Upload {
   /** Send the media. Resolves when the base holds all of it durably. */
   async media (reader: SequenceReader): Promise<void> {
     const { key, job, command } = this.#init
-    const chain = new PageChain({ key, job, command, reader })
+    const chain = new PageChain({ key, job, command, reader, before: this.#init.pages })
     this.#reader = reader
     this.#chain = chain
     try {
@@ -148,7 +152,7 @@ export class Upload {
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), failed: undefined }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), failed: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -176,6 +180,7 @@ export class Upload {
         await this.#piece(attempt, piece, kept.get(piece) ?? await this.#read(reader, chain, piece))
       }
     }
+    this.#checkSeal(attempt)
   }
 
   /** What viewers wait for, as far as its pages are made. */
@@ -247,11 +252,16 @@ export class Upload {
     }
     if (want != null) this.#want(attempt, want)
     if (sealed != null) {
-      const { value } = await open('seal', sealed, base)
-      const last = this.#live?.final ?? this.#chain?.final
-      if (last?.value.final == null || !sameBytes(value.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
-      attempt.sealed.resolve()
+      attempt.seal = (await open('seal', sealed, base)).value
+      this.#checkSeal(attempt)
     }
+  }
+
+  #checkSeal (attempt: Attempt): void {
+    const last = this.#live?.final ?? this.#chain?.final
+    if (attempt.seal == null || last?.value.final == null) return
+    if (!sameBytes(attempt.seal.page, last.hash)) return this.#refuse(new Error('the base sealed another final page than the one it was sent'))
+    attempt.sealed.resolve()
   }
 
   /** For good: another connection would end the same way. */

@@ -52,7 +52,7 @@ export async function readQueue (parts: BundleParts, base: string, provider: str
   for (const [index, envelopes] of parts.commands.entries()) {
     if (findings.full) break
     const where = `commands[${index}]`
-    const command = await tryOpen('command', envelopes.command, request.signer, where, findings)
+    const command = await openCommand(envelopes.command, request.signer, base, where, findings)
     const acceptance = await tryOpen('acceptance', envelopes.acceptance, base, `${where}.acceptance`, findings)
     // The chain is broken here: what follows could only repeat it.
     if (command == null) return undefined
@@ -75,6 +75,16 @@ export async function readQueue (parts: BundleParts, base: string, provider: str
     commands.push(command)
   }
   return { job, request, commands, ended, lastReplacing, epoch }
+}
+
+/** A command is the provider's; that a job ends, or a put is called off, may be the base's word. */
+async function openCommand (bytes: Uint8Array, provider: string, base: string, where: string, findings: Findings): Promise<Signed<'command'> | undefined> {
+  const byBase = await open('command', bytes, base).catch(() => undefined)
+  if (byBase != null && (byBase.value.end != null || byBase.value.cancel != null)) {
+    findings.check(true, where, '')
+    return byBase
+  }
+  return await tryOpen('command', bytes, provider, where, findings)
 }
 
 /** A command may speak of puts before it, and of no others. */

@@ -62,10 +62,10 @@ export class SyntheticJob {
     return new SyntheticJob(base, provider, nodes, job)
   }
 
-  async add (body: Partial<Command>): Promise<Signed<'command'>> {
+  async add (body: Partial<Command>, signer = this.provider): Promise<Signed<'command'>> {
     const seq = this.commands.length + 1
     const previous = this.commands.at(-1)?.command.hash ?? this.job.hash
-    const command = await sign('command', { job: this.job.hash, seq, previous, track: 0, issued: START_MS + seq, continueAfterFailure: false, ...body }, this.provider.key)
+    const command = await sign('command', { job: this.job.hash, seq, previous, track: 0, issued: START_MS + seq, continueAfterFailure: false, ...body }, signer.key)
     const acceptance = await sign('acceptance', { job: this.job.hash, seq, command: command.hash, epoch: 1, accepted: START_MS + seq }, this.base.key)
     this.commands.push({ command, acceptance })
     return command

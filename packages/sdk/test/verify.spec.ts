@@ -171,6 +171,20 @@ describe('verify', () => {
       expect(await places({ ...job.parts(), report: null })).to.include('commands[3]')
     })
 
+    it('finds a command that its base signed, but for the end of a job and of a put', async () => {
+      const called = await SyntheticJob.open()
+      await called.addPut(['a'], 'content')
+      await called.add({ cancel: { seq: 1, reason: 'called off' } }, called.base)
+      await called.add({ end: {} }, called.base)
+      expect(await verified(called.parts(), { allowOpen: true })).to.include({ ok: true })
+      const forged = await SyntheticJob.open()
+      await forged.add({ mkdir: { path: ['a'] } }, forged.base)
+      expect(await places(forged.parts())).to.include('commands[0]')
+      const another = await SyntheticJob.open()
+      await another.add({ end: {} }, another.nodes[0])
+      expect(await places(another.parts())).to.include('commands[0]')
+    })
+
     it('finds an acceptance of another command, epoch or key', async () => {
       const job = await queuedJob()
       const [first, second] = job.commands

@@ -47,6 +47,8 @@ export interface CommandTable {
    */
   putPage (job: string, seq: number, number: number, page: NewPage): 'added' | 'known'
   page (job: string, seq: number, number: number): PageRow | undefined
+  /** The one of the highest number. */
+  lastPage (job: string, seq: number): PageRow | undefined
   /** In order of their numbers. */
   pages (job: string, seq: number): PageRow[]
 }
@@ -62,6 +64,7 @@ export function commandTable (database: Database): CommandTable {
   const insertPage = database.prepare(`INSERT INTO pages (job, seq, number, bytes, hash, firstPiece, seal) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET seal = coalesce(seal, excluded.seal)`)
   const onePage = database.prepare<Stored<PageRow>>('SELECT number, bytes, hash, firstPiece, seal FROM pages WHERE job = ? AND seq = ? AND number = ?')
+  const highestPage = database.prepare<Stored<PageRow>>('SELECT number, bytes, hash, firstPiece, seal FROM pages WHERE job = ? AND seq = ? ORDER BY number DESC LIMIT 1')
   const allPages = database.prepare<Stored<PageRow>>('SELECT number, bytes, hash, firstPiece, seal FROM pages WHERE job = ? AND seq = ? ORDER BY number')
 
   return {
@@ -86,6 +89,7 @@ export function commandTable (database: Database): CommandTable {
       return known == null ? 'added' : 'known'
     }),
     page: (job, seq, number) => withSeal(onePage.get(job, seq, number)),
+    lastPage: (job, seq) => withSeal(highestPage.get(job, seq)),
     pages: (job, seq) => allPages.all(job, seq).map(row => withSeal(row) as PageRow)
   }
 }

@@ -108,7 +108,7 @@ export class Commit {
       await this.#walk.in(components, false, async ({ handle }) => {
         const entry = described.get(key)
         if (entry != null) await this.#plan.attributes.folder(handle, entry.attributes, entry.path.join('/'))
-        await this.#publisher.durable(handle, this.#walk.pathOf(components))
+        await this.#publisher.durable(handle, this.#walk.pathOf(components), 'published-folder')
       })
     }
   }

@@ -1,7 +1,8 @@
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { JournalError, isBusy, journalError } from './journal-error.ts'
+import { failpoint, watched } from './failpoint.ts'
+import { JournalError, isBusy, isDiskFailure, journalError } from './journal-error.ts'
 
 /** A statement that is prepared once; its rows are of type `Row`. */
 export interface Statement<Row> {
@@ -22,14 +23,20 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024
 export class Database {
   readonly path: string
   readonly #db: DatabaseSync
+  readonly #onFailed: (error: JournalError) => void
+  #failure: JournalError | undefined
   #depth = 0
+  /** Tables that the transaction under way has written to, for the name of its boundary. */
+  readonly #touched = new Set<string>()
 
   /**
+   * @param onFailed - told once when the disk fails: every call throws from then on
    * @param migrations - SQL that leads from each version to the next; never edit one that was released
    * @throws {JournalError} in-use, newer, corrupt, unwritable
    */
-  constructor (path: string, migrations: readonly string[]) {
+  constructor (path: string, migrations: readonly string[], onFailed: (error: JournalError) => void = () => {}) {
     this.path = path
+    this.#onFailed = onFailed
     this.#db = this.#guard(() => new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 0 }))
     try {
       this.#guard(() => { this.#takeOver() })
@@ -45,7 +52,7 @@ export class Database {
   prepare<Row> (sql: string): Statement<Row> {
     const statement = this.#guard(() => this.#db.prepare(sql))
     return {
-      run: (...values) => this.#guard(() => Number(statement.run(...values).changes)),
+      run: watched ? (...values) => this.#watch(tableOf(sql), () => Number(statement.run(...values).changes)) : (...values) => this.#guard(() => Number(statement.run(...values).changes)),
       get: (...values) => this.#guard(() => statement.get(...values) as Row | undefined),
       all: (...values) => this.#guard(() => statement.all(...values) as Row[])
     }
@@ -56,7 +63,10 @@ export class Database {
    * throws. One inside another belongs to the outer one.
    */
   transaction<T> (work: () => T): T {
-    if (this.#depth === 0) this.#guard(() => { this.#db.exec('BEGIN IMMEDIATE') })
+    if (this.#depth === 0) {
+      this.#touched.clear()
+      this.#guard(() => { this.#db.exec('BEGIN IMMEDIATE') })
+    }
     this.#depth++
     let result: T
     try {
@@ -64,7 +74,7 @@ export class Database {
       if (result instanceof Promise) throw new TypeError('a transaction cannot wait: it would hold what others do meanwhile')
     } catch (cause) {
       this.#depth--
-      if (this.#depth === 0 && this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#rollBack()
       throw cause
     }
     this.#depth--
@@ -80,11 +90,38 @@ export class Database {
 
   #commit (): void {
     try {
-      this.#guard(() => { this.#db.exec('COMMIT') })
+      const boundary = `journal-${[...this.#touched].join('+') || 'schema'}`
+      this.#guard(() => {
+        failpoint(`before-${boundary}`)
+        this.#db.exec('COMMIT')
+      })
+      failpoint(`after-${boundary}`)
     } catch (cause) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#rollBack()
       throw cause
     }
+  }
+
+  #rollBack (): void {
+    if (this.#depth > 0 || !this.#db.isTransaction) return
+    try {
+      this.#db.exec('ROLLBACK')
+    } catch {
+      // What led here is what is told. On a failing disk the next start rolls back.
+    }
+  }
+
+  /** A statement outside of a transaction is one of its own. */
+  #watch<T> (table: string, work: () => T): T {
+    this.#touched.add(table)
+    if (this.#depth > 0) return this.#guard(work)
+    const result = this.#guard(() => {
+      failpoint(`before-journal-${table}`)
+      return work()
+    })
+    this.#touched.clear()
+    failpoint(`after-journal-${table}`)
+    return result
   }
 
   get #pidPath (): string {
@@ -137,12 +174,23 @@ export class Database {
   }
 
   #guard<T> (work: () => T): T {
+    if (this.#failure != null) throw this.#failure
     try {
       return work()
     } catch (cause) {
+      if (isDiskFailure(cause)) {
+        this.#failure = journalError(cause, this.path) as JournalError
+        this.#onFailed(this.#failure)
+        throw this.#failure
+      }
       if (!isBusy(cause)) throw journalError(cause, this.path)
       const pid = existsSync(this.#pidPath) ? readFileSync(this.#pidPath, 'utf8') : 'unknown'
       throw new JournalError('in-use', `${this.path} is in use by another sluice process (pid ${pid}): stop that one, or give this one a dataDir of its own`, { cause })
     }
   }
+}
+
+/** The table that a statement writes to. */
+function tableOf (sql: string): string {
+  return /^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)/.exec(sql)?.[1] ?? 'nothing'
 }

@@ -4,6 +4,7 @@ import { lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sameBytes, type Attributes, type Entry } from '@sluice/wire'
 import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
+import { across } from './failpoint.ts'
 import { FolderWalk } from './folder-walk.ts'
 import { statEntry } from './stat-entry.ts'
 import { systemCode } from './store-error.ts'
@@ -95,12 +96,12 @@ export class Deposit {
     const notApplied = new NotApplied()
     try {
       await new AttributeWriter(policy, notApplied).newFile(this.#handle, attributes, `/${path.join('/')}`)
-      await this.#handle.sync()
+      await across('deposit-data', async () => { await this.#handle.sync() })
       const entry = statEntry([...path], await this.#handle.stat({ bigint: true }))
       await walk.in(path.slice(0, -1), false, async ({ at, handle }) => {
         await refuseFolder(at(name), path)
-        await rename(this.#temporary, at(name))
-        await handle.sync()
+        await across('deposit-name', async () => { await rename(this.#temporary, at(name)) })
+        await across('deposit-folder', async () => { await handle.sync() })
       })
       return { entry: { ...entry, digest }, notApplied: notApplied.lines() }
     } catch (cause) {

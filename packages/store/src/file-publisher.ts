@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { link, lstat, open, rename, symlink, unlink, type FileHandle } from 'node:fs/promises'
 import { EntryType, PIECE_BYTES, isAlias, type Entry, type Extent } from '@sluice/wire'
 import type { AttributeWriter } from './attributes.ts'
+import { across } from './failpoint.ts'
 import type { Folder } from './folder-walk.ts'
 import { heldMedia } from './held-media.ts'
 import { liveMedia, mediaAt, type Bytes } from './media-bytes.ts'
@@ -66,7 +67,7 @@ export class FilePublisher {
     await this.#clear(item, target)
     const { temporary, final } = this.#paths(item, target)
     await this.prepare(item, temporary, target.shown)
-    await rename(temporary, final)
+    await across('published-name', async () => { await rename(temporary, final) })
   }
 
   /** Make a file or link, whole and durable, at `temporary`, where there is none. It can be put in its place later. */
@@ -86,9 +87,9 @@ export class FilePublisher {
   }
 
   /** Flush a file or folder. Where that fails the put has failed: see StagingFolder.sync. */
-  async durable (handle: FileHandle, shown: string): Promise<void> {
+  async durable (handle: FileHandle, shown: string, boundary: 'published-data' | 'published-folder' | 'switchover-shown' = 'published-data'): Promise<void> {
     try {
-      await handle.sync()
+      await across(boundary, async () => { await handle.sync() })
     } catch (cause) {
       throw this.#plan.folder.fail(storeError(cause, 'make durable', shown, this.#plan.folder.root))
     }
@@ -108,14 +109,14 @@ export class FilePublisher {
     if (await this.#movedBefore(item, staging, final)) return
     await this.#seal(item, target.shown)
     try {
-      await link(staging, temporary)
+      await across('published-link', async () => { await link(staging, temporary) })
     } catch (cause) {
       const code = systemCode(cause) ?? ''
       if (NO_LINKS.has(code)) return await this.#rename(item, target)
       if (code === 'EXDEV') return await this.#copy(item, target)
       throw cause
     }
-    await rename(temporary, final)
+    await across('published-name', async () => { await rename(temporary, final) })
     // A rename between two names of one file does nothing, and leaves both: this commit was done before.
     await unlink(temporary).catch(ignoreMissing)
   }
@@ -130,7 +131,7 @@ export class FilePublisher {
   async #rename (item: Item, target: Target): Promise<void> {
     const { staging, final } = this.#paths(item, target)
     try {
-      await rename(staging, final)
+      await across('published-name', async () => { await rename(staging, final) })
     } catch (cause) {
       if (systemCode(cause) !== 'EXDEV') throw cause
       await this.#copy(item, target)
@@ -155,7 +156,7 @@ export class FilePublisher {
   async #copy (item: Item, target: Target): Promise<void> {
     const { temporary, final } = this.#paths(item, target)
     await this.#copyTo(item, temporary, target.shown)
-    await rename(temporary, final)
+    await across('published-name', async () => { await rename(temporary, final) })
   }
 
   async #copyTo (item: Item, temporary: string, shown: string): Promise<void> {

@@ -42,6 +42,8 @@ export class FolderWalk {
    */
   async in<T> (components: readonly string[], create: boolean, work: (folder: Folder) => Promise<T>): Promise<T> {
     const open = async (): Promise<FileHandle> => await this.#open(components, create)
+    // Whether it is made now, or was by an attempt that a crash cut off: nobody but the disk knows if its name is durable.
+    if (create && components.length > 0) this.change(components.slice(0, -1))
     return await this.#pool.use(components.join('/'), open, async handle => {
       const base = HAS_DESCRIPTORS ? `${DESCRIPTORS}/${handle.fd}` : this.pathOf(components)
       return await work({ components, handle, at: name => `${base}/${name}` })
@@ -88,7 +90,6 @@ export class FolderWalk {
         // Another put may need the same folder at the same time.
         if (systemCode(cause) !== 'EEXIST') throw cause
       })
-      this.change(parent.components)
     }
   }
 

@@ -43,6 +43,11 @@ export function isBusy (cause: unknown): boolean {
   return primaryCode(cause) === SQLITE_BUSY
 }
 
+/** The disk itself fails. What a failed fsync leaves behind nobody knows: it must not be tried again in this run. */
+export function isDiskFailure (cause: unknown): boolean {
+  return primaryCode(cause) === SQLITE_IOERR
+}
+
 /** An error of SQLite's as one that says what to do; any other as it is. */
 export function journalError (cause: unknown, path: string): unknown {
   const { errcode, message } = cause as SqliteError

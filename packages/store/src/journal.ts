@@ -1,13 +1,16 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { absenceTable, type AbsenceTable } from './absence-table.ts'
 import { commandTable, type CommandTable } from './command-table.ts'
 import { Database } from './database.ts'
 import { jobTable, type JobTable } from './job-table.ts'
 import { JournalError } from './journal-error.ts'
 import { memberTable, type MemberTable } from './member-table.ts'
 import { metaTable, type MetaTable } from './meta-table.ts'
+import { noticeTable, type NoticeTable } from './notice-table.ts'
 import { progressTable, type ProgressTable } from './progress-table.ts'
 import { receiptLog, type ReceiptLog } from './receipt-log.ts'
+import { repairTable, type RepairTable } from './repair-table.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /**
@@ -15,7 +18,7 @@ import { MIGRATIONS } from './schema.ts'
  * is durable when it returns, unless it is part of a transaction. Errors are
  * JournalError and JournalConflict.
  */
-export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptLog, MemberTable {
+export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptLog, MemberTable, RepairTable, AbsenceTable, NoticeTable {
   readonly path: string
   readonly meta: MetaTable
   /** All of `work` becomes durable at once, or none of it. `work` must not wait. */
@@ -26,9 +29,10 @@ export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptL
 /**
  * Open the journal at `path`, or begin one. Its folder must exist.
  *
+ * @param onFailed - told once when the disk fails under it: nothing can be written from then on, and the process had better end
  * @throws {JournalError} in-use, newer, corrupt, unwritable
  */
-export function openJournal (path: string): Journal {
+export function openJournal (path: string, { onFailed }: { onFailed?: (error: JournalError) => void } = {}): Journal {
   const folder = dirname(path)
   if (!existsSync(folder)) throw new JournalError('unwritable', `${folder} does not exist: create it, or mount its disk`)
   try {
@@ -36,7 +40,7 @@ export function openJournal (path: string): Journal {
   } catch (cause) {
     throw new JournalError('unwritable', `${folder} cannot be written: correct its owner or mode, or remount its file system read-write`, { cause })
   }
-  const database = new Database(path, MIGRATIONS)
+  const database = new Database(path, MIGRATIONS, onFailed)
   return {
     path,
     meta: metaTable(database),
@@ -46,6 +50,9 @@ export function openJournal (path: string): Journal {
     ...commandTable(database),
     ...progressTable(database),
     ...receiptLog(database),
-    ...memberTable(database)
+    ...memberTable(database),
+    ...repairTable(database),
+    ...absenceTable(database),
+    ...noticeTable(database)
   }
 }

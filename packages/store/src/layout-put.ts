@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { Bitmap } from './bitmap.ts'
 import { Commit } from './commit.ts'
 import { eachLimited } from './each-limited.ts'
+import { across } from './failpoint.ts'
 import type { CommitPlan } from './file-publisher.ts'
 import { liveMedia } from './media-bytes.ts'
 import { entryFile } from './staging-folder.ts'
@@ -104,6 +105,7 @@ export class LayoutPut extends SequencePut implements TreePut {
   /** All that publishing it rests on, once all of it is here and durable. @throws {StoreError} incomplete */
   async plan (notApplied: NotApplied): Promise<CommitPlan> {
     this.check()
+    await this.manifestRead()
     const live = this.#end
     const pieces = this.shape.pieces ?? live?.pieces
     const missing = pieces == null ? 'its end' : this.#firstMissing(pieces, live)
@@ -198,7 +200,7 @@ export class LayoutPut extends SequencePut implements TreePut {
         await this.#placeTails(segments, bytes)
       })
       await this.folder.sync()
-      await this.folder.write(SPLIT, this.#manifestHash, 0)
+      await across('split-mark', async () => { await this.folder.write(SPLIT, this.#manifestHash, 0) })
     }
     this.#split = true
   }

@@ -85,4 +85,32 @@ export const MIGRATIONS: readonly string[] = [`
   ) STRICT;
 
   CREATE TABLE invitations (nonce BLOB PRIMARY KEY, peer TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`, `
+  CREATE TABLE repairs (
+    nonce BLOB PRIMARY KEY,
+    peer TEXT NOT NULL,
+    job TEXT NOT NULL,
+    action INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    outcome BLOB
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX repairs_of_job ON repairs (job, at);
+
+  CREATE TABLE absences (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    peer TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER
+  ) STRICT;
+  CREATE INDEX absences_of_peer ON absences (peer, id);
+
+  CREATE TABLE notices (
+    job TEXT PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    url TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    nextAt INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX notices_of_provider ON notices (provider, job);
 `]

@@ -141,6 +141,11 @@ export class SequencePut implements StagedPut {
     if (!this.#open) throw new StoreError('busy', this.folder.path, `put ${this.label} is closed: open it again`)
   }
 
+  /** The manifest's last piece may be written, and told of by another who brought it too, while it is still being read. */
+  protected async manifestRead (): Promise<void> {
+    await this.#reading
+  }
+
   /** Read the manifest once all its pieces are there, and only once. */
   async #readManifest (whole = false): Promise<void> {
     if (!whole && !this.written.complete(this.#manifestPieces)) return

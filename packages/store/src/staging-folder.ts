@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, readdir, rm, rmdir, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { eachLimited } from './each-limited.ts'
+import { across } from './failpoint.ts'
 import type { HandlePool } from './handle-pool.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
 
@@ -37,7 +38,7 @@ export class StagingFolder {
     await this.#named('make the staging folder', this.path, async () => {
       if (fresh) await rm(this.path, { recursive: true, force: true })
       await mkdir(this.path, { recursive: true, mode: 0o700 })
-      for (const folder of [dirname(this.path), dirname(dirname(this.path))]) await syncFolder(folder)
+      for (const folder of [dirname(this.path), dirname(dirname(this.path))]) await across('staging-folder-made', async () => { await syncFolder(folder) })
     })
   }
 
@@ -97,13 +98,13 @@ export class StagingFolder {
     try {
       await eachLimited(names, SYNCS_AT_ONCE, async name => {
         await this.use(name, async handle => {
-          await handle.datasync()
+          await across('staged-data', async () => { await handle.datasync() })
           // A file that was unlinked behind our back takes bytes and syncs all right, and is lost with its last descriptor.
           if ((await handle.stat()).nlink === 0) throw new StoreError('vanished', join(path, name), `${join(path, name)} was removed by somebody: the put must be fetched anew`)
         })
       })
       const fresh = [...names].filter(name => !this.#linked.has(name))
-      if (fresh.length > 0) await syncFolder(path)
+      if (fresh.length > 0) await across('staging-folder', async () => { await syncFolder(path) })
       for (const name of fresh) this.#linked.add(name)
     } catch (cause) {
       // The kernel drops what it could not write, and the next fdatasync would succeed without it: never try again.
@@ -119,7 +120,7 @@ export class StagingFolder {
   async remove (): Promise<void> {
     await this.close()
     await this.#named('remove the staging folder', this.path, async () => {
-      await rm(this.path, { recursive: true, force: true })
+      await across('staging-removed', async () => { await rm(this.path, { recursive: true, force: true }) })
       // The job's folder goes with its last put.
       await rmdir(dirname(this.path)).catch(() => {})
     })

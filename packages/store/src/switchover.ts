@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { EntryType, RESERVED_COMPONENT, type Entry } from '@sluice/wire'
 import { NotApplied, openUp } from './attributes.ts'
 import { eachLimited } from './each-limited.ts'
+import { across } from './failpoint.ts'
 import { FilePublisher, type CommitPlan } from './file-publisher.ts'
 import { FolderWalk } from './folder-walk.ts'
 import type { LayoutPut } from './layout-put.ts'
@@ -18,6 +19,8 @@ import { writeWhole } from './write-whole.ts'
 const FILES_AT_ONCE = 16
 /** Its presence says that everything is prepared: from then on the switch-over goes forward. It lists the folders that were not there before. */
 const READY = 'ready.json'
+/** Its presence says that the switch-over goes back: a crash in the midst of that must not make it go forward again. */
+const UNDO = 'undo'
 
 interface Step {
   readonly plan: CommitPlan
@@ -56,6 +59,7 @@ export class Switchover {
       const plans: CommitPlan[] = []
       for (const put of this.#puts) plans.push(await put.plan(this.#notApplied))
       const steps = this.#steps(plans)
+      await this.#finishUndo(steps)
       const made = await this.#ready() ?? await this.#prepare(plans, steps)
       try {
         await this.#switch(plans, steps)
@@ -74,7 +78,7 @@ export class Switchover {
 
   /** Its outcome is journalled: what it needed to go forward or back is needed no more. */
   async forget (): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
+    await across('switchover-forgotten', async () => { await rm(this.#folder, { recursive: true, force: true }) })
   }
 
   #steps (plans: readonly CommitPlan[]): Step[] {
@@ -109,8 +113,8 @@ export class Switchover {
       await publishers.get(plan)?.prepare({ entry, index }, prepared, this.#walk.pathOf(place))
     })
     const folders = [...made.values()]
-    await writeWhole(join(this.#folder, READY), JSON.stringify(folders))
-    for (const folder of [this.#folder, dirname(this.#folder), dirname(dirname(this.#folder))]) await syncFolder(folder)
+    await across('switchover-ready', async () => { await writeWhole(join(this.#folder, READY), JSON.stringify(folders)) })
+    for (const folder of [this.#folder, dirname(this.#folder), dirname(dirname(this.#folder))]) await across('switchover-folder', async () => { await syncFolder(folder) })
     return folders
   }
 
@@ -128,7 +132,7 @@ export class Switchover {
       this.#walk.change(place)
     }
     const publisher = new FilePublisher(plans[0] as CommitPlan)
-    for (const place of this.#walk.changed.values()) await this.#walk.in(place, false, async ({ handle }) => { await publisher.durable(handle, this.#walk.pathOf(place)) })
+    for (const place of this.#walk.changed.values()) await this.#walk.in(place, false, async ({ handle }) => { await publisher.durable(handle, this.#walk.pathOf(place), 'switchover-shown') })
   }
 
   async #replace ({ place, prepared, before }: Step): Promise<void> {
@@ -140,20 +144,33 @@ export class Switchover {
       await link(folder.at(name), before).catch(cause => {
         if (systemCode(cause) !== 'ENOENT' && systemCode(cause) !== 'EEXIST') throw cause
       })
-      await rename(prepared, folder.at(name))
+      await across('switchover-name', async () => { await rename(prepared, folder.at(name)) })
       // Two names of one file, where it was published before: a rename of one to the other does nothing.
       await unlink(prepared).catch(ignoreMissing)
     })
   }
 
-  /** Everything as it was before. What cannot be undone is left; the error that led here is told. */
+  /** An undoing that a crash cut off is brought to its end; what was to be shown can then be prepared anew. */
+  async #finishUndo (steps: readonly Step[]): Promise<void> {
+    if (await lstat(join(this.#folder, UNDO)).catch(ignoreMissing) != null) await this.#undo(steps, await this.#ready() ?? [])
+  }
+
+  /** Everything as it was before. What cannot be undone is left; the error that led here is told. May be done again after a crash. */
   async #undo (steps: readonly Step[], made: ReadonlyArray<readonly string[]>): Promise<void> {
+    await writeWhole(join(this.#folder, UNDO), '')
+    await syncFolder(this.#folder)
     for (const { entry, place, prepared, before } of steps.toReversed()) {
       if (entry.type === EntryType.DIRECTORY || await lstat(prepared).catch(ignoreMissing) != null) continue
       const name = place[place.length - 1] as string
       await this.#walk.in(place.slice(0, -1), false, async folder => {
-        if (await lstat(before).catch(ignoreMissing) != null) await rename(before, folder.at(name))
-        else await unlink(folder.at(name))
+        if (await lstat(before).catch(ignoreMissing) == null) await unlink(folder.at(name)).catch(ignoreMissing)
+        else {
+          // By a second name, so that the first one still tells what was here if this is cut off.
+          const back = `${before}-back`
+          await unlink(back).catch(ignoreMissing)
+          await link(before, back)
+          await across('switchover-undone', async () => { await rename(back, folder.at(name)) })
+        }
         await folder.handle.sync()
       }).catch(() => {})
     }

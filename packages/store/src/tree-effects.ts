@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, unlink } from
 import { join } from 'node:path'
 import { RESERVED_COMPONENT, type Attributes } from '@sluice/wire'
 import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
+import { across } from './failpoint.ts'
 import { type Folder, FolderWalk } from './folder-walk.ts'
 import { syncFolder } from './staging-folder.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
@@ -31,9 +32,9 @@ export class TreeEffects {
   async makeFolder (path: readonly string[], attributes: Attributes | undefined): Promise<string[]> {
     return await this.#walked(`make ${shownOf(path)}`, async (walk, writer) => {
       await walk.in(path, true, async ({ handle }) => {
-        for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await parent.handle.sync() })
+        for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await across('made-folder-name', async () => { await parent.handle.sync() }) })
         await writer.folder(handle, attributes, shownOf(path))
-        await handle.sync()
+        await across('made-folder', async () => { await handle.sync() })
       })
     })
   }
@@ -52,7 +53,7 @@ export class TreeEffects {
           if (there.isDirectory()) await setFolder(handle)
           else {
             await writer.file(handle, attributes, shown)
-            await handle.sync()
+            await across('set-attributes', async () => { await handle.sync() })
           }
         } finally {
           await handle.close()
@@ -60,7 +61,7 @@ export class TreeEffects {
       })
       async function setFolder (handle: Folder['handle']): Promise<void> {
         await writer.folder(handle, attributes, shown)
-        await handle.sync()
+        await across('set-attributes', async () => { await handle.sync() })
       }
     })
   }
@@ -83,22 +84,29 @@ export class TreeEffects {
     const [source, target] = [from.at(-1) as string, to.at(-1) as string]
     await this.#walked(`move ${shownOf(from)} to ${shownOf(to)}`, async walk => {
       if (identity == null) throw new StoreError('missing', shownOf(from), `${shownOf(from)} does not exist: there is nothing to move`)
-      if (await this.identify(to) === identity && await this.identify(from) == null) return
+      if (await this.identify(to) === identity && await this.identify(from) == null) return await this.#moved(walk, from, to)
       await this.#inParent(walk, from, async fromFolder => {
         const there = await this.#lookAt(fromFolder, source, shownOf(from))
         await this.#checkLinks(join(walk.pathOf(from)), from, to)
         await walk.in(to.slice(0, -1), true, async toFolder => {
           const before = await lstat(toFolder.at(target)).catch(ignoreAbsence)
           if (before != null && (before.isDirectory() || there.isDirectory())) throw new StoreError('obstructed', shownOf(to), `${shownOf(to)} is there already: remove it before ${shownOf(from)} is moved there`)
-          await rename(fromFolder.at(source), toFolder.at(target))
+          await across('moved-name', async () => { await rename(fromFolder.at(source), toFolder.at(target)) })
           // Two names of one file: a rename of one to the other does nothing.
           if (!there.isDirectory()) await unlink(fromFolder.at(source)).catch(ignoreAbsence)
-          for (const changed of walk.changed.values()) await walk.in(changed, false, async parent => { await parent.handle.sync() })
-          await toFolder.handle.sync()
-          await fromFolder.handle.sync()
         })
       })
+      await this.#moved(walk, from, to)
     })
+  }
+
+  /** A move that is done, perhaps by an attempt that was cut off right then, is made durable. */
+  async #moved (walk: FolderWalk, from: readonly string[], to: readonly string[]): Promise<void> {
+    await walk.in(to.slice(0, -1), true, async () => {})
+    walk.change(to.slice(0, -1))
+    for (const changed of walk.changed.values()) await walk.in(changed, false, async ({ handle }) => { await across('moved-to-folder', async () => { await handle.sync() }) })
+    // Somebody may have removed it since: then its names are gone with it.
+    await walk.in(from.slice(0, -1), false, async ({ handle }) => { await across('moved-from-folder', async () => { await handle.sync() }) }).catch(ignoreAbsence)
   }
 
   /**
@@ -113,15 +121,16 @@ export class TreeEffects {
       await rm(join(trash, label), { recursive: true, force: true })
       await walk.in(path.slice(0, -1), false, async folder => {
         const there = await lstat(folder.at(name)).catch(ignoreAbsence)
-        if (there == null) return
-        if (!there.isDirectory()) await unlink(folder.at(name))
+        // What is gone may have gone in an attempt that was cut off: that it is gone has to be durable, too.
+        if (there == null) return await across('removed-from-folder', async () => { await folder.handle.sync() })
+        if (!there.isDirectory()) await across('removed-name', async () => { await unlink(folder.at(name)) })
         else if (!recursive) await rmdir(folder.at(name)).catch(cause => { throw notEmpty(cause, path) })
         else {
           await mkdir(trash, { recursive: true, mode: 0o700 })
-          await rename(folder.at(name), join(trash, label))
-          await syncFolder(trash)
+          await across('trashed-name', async () => { await rename(folder.at(name), join(trash, label)) })
+          await across('trash-folder', async () => { await syncFolder(trash) })
         }
-        await folder.handle.sync()
+        await across('removed-from-folder', async () => { await folder.handle.sync() })
       }).catch(cause => {
         // Below a file there is nothing.
         if (!(cause instanceof StoreError) || cause.code !== 'obstructed' || cause.path === shownOf(path)) ignoreAbsence(cause)

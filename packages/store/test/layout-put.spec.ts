@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { EntryType, PIECE_BYTES, sameBytes, type Attributes } from '@sluice/wire'
 import { expect } from 'chai'
 import fc from 'fast-check'
@@ -90,6 +91,18 @@ describe('LayoutPut', () => {
     await Promise.all([manifest, ...Array.from({ length: 50 }, async (_, i) => { await run.compare(1 + i % 6) })])
     expect(run.put.manifest).to.deep.equal(sequence.entries)
     await run.compareAll()
+  })
+
+  it('is published though its last piece was told of while its manifest was still being read', async () => {
+    const sequence = buildSequence([file('a.bin', 100)])
+    const run = new Run(root(), sequence, true)
+    started.push(run)
+    await run.start(undefined)
+    const writing = run.put.write(0, sequence.pieces[0] as Uint8Array)
+    // Who brings the same piece a second time finds it here, and goes on at once.
+    while (!run.put.has(0)) await setImmediate()
+    await run.put.commit()
+    await writing
   })
 
   it('finds every piece after a restart from a bitmap without the manifest', async () => {

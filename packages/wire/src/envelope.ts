@@ -2,7 +2,7 @@ import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { RecordEnvelope } from '@libp2p/peer-record'
 import type { PrivateKey } from '@libp2p/interface'
 import { sameBytes, sha256 } from './hash.ts'
-import { Acceptance, Capability, Command, Credential, Invitation, Job, JobRequest, Page, Receipt, Report, Roster, Seal } from './pb/signed.ts'
+import { Acceptance, Capability, Command, Credential, Invitation, Job, JobRequest, Page, Receipt, RepairOrder, RepairOutcome, Report, Roster, Seal } from './pb/signed.ts'
 
 interface Kind<T> {
   /** Part of what is signed, so that no signature can be passed off for one of another kind. */
@@ -28,7 +28,9 @@ const KINDS = {
   credential: { domain: 'sluice/credential/1', code: 9, maxBytes: 16 * KiB, codec: Credential },
   roster: { domain: 'sluice/roster/1', code: 10, maxBytes: 64 * KiB, codec: Roster },
   invitation: { domain: 'sluice/invitation/1', code: 11, maxBytes: 16 * KiB, codec: Invitation },
-  capability: { domain: 'sluice/capability/1', code: 12, maxBytes: 16 * KiB, codec: Capability }
+  capability: { domain: 'sluice/capability/1', code: 12, maxBytes: 16 * KiB, codec: Capability },
+  repairOrder: { domain: 'sluice/repair-order/1', code: 13, maxBytes: 4 * KiB, codec: RepairOrder },
+  repairOutcome: { domain: 'sluice/repair-outcome/1', code: 14, maxBytes: 16 * KiB, codec: RepairOutcome }
 } as const
 
 export type SignedKind = keyof typeof KINDS

@@ -1,6 +1,6 @@
 import type { Gap } from './pb/signed.ts'
 
-/** Gaps that a final page may name: with more it would not fit into a message of `ctp`. */
+/** Gaps that a final page or a receipt may name: with more it would not fit into an envelope of 256 KiB. */
 export const MAX_GAPS = 10_000
 
 /**

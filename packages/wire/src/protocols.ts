@@ -24,7 +24,8 @@ export const PROTOCOLS = {
   offer: { id: '/sluice/offer/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   chunk: { id: '/sluice/chunk/1.0.0', maxMessageBytes: 320 * KiB, maxStreams: 2, timeoutMs: 0, dialers: ['node', 'base'] },
   notify: { id: '/sluice/notify/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 30_000, dialers: ['node', 'base'] },
-  status: { id: '/sluice/status/1.0.0', maxMessageBytes: 4 * MiB, maxStreams: 4, timeoutMs: 10_000, dialers: ['base'] }
+  status: { id: '/sluice/status/1.0.0', maxMessageBytes: 4 * MiB, maxStreams: 4, timeoutMs: 10_000, dialers: ['base'] },
+  recall: { id: '/sluice/recall/1.0.0', maxMessageBytes: 9 * MiB, maxStreams: 2, timeoutMs: 30_000, dialers: ['base'] }
 } as const satisfies Record<string, Protocol>
 
 export type ProtocolName = keyof typeof PROTOCOLS

@@ -5,7 +5,7 @@ import { RecordEnvelope } from '@libp2p/peer-record'
 import { expect } from 'chai'
 import { EnvelopeError, open, type SignedKind, type SignedValue, sign } from '../src/envelope.ts'
 import { sha256 } from '../src/hash.ts'
-import { Outcome, ReceiptKind, Role, ServerState } from '../src/pb/signed.ts'
+import { Outcome, ReceiptKind, RepairAction, RepairResult, Role, ServerState } from '../src/pb/signed.ts'
 
 const HASH = sha256(Buffer.from('something'))
 const NONCE = HASH.slice(0, 16)
@@ -22,7 +22,9 @@ const VALUES: { [K in SignedKind]: SignedValue<K> } = {
   credential: { peer: 'p', base: 'b', role: Role.PROVIDER, labels: [{ name: 'region', value: 'eu' }], epoch: 1, issued: 1, expires: 2 },
   roster: { base: 'b', epoch: 1, seq: 1, issued: 1, revoked: ['p'] },
   invitation: { base: 'b', role: Role.NODE, labels: [], nonce: NONCE, expires: 1, epoch: 1 },
-  capability: { base: 'b', peer: 'p', node: 'n', path: ['vod'], verbs: ['list', 'get'], epoch: 1, issued: 1, expires: 2 }
+  capability: { base: 'b', peer: 'p', node: 'n', path: ['vod'], verbs: ['list', 'get'], epoch: 1, issued: 1, expires: 2 },
+  repairOrder: { base: 'b', node: 'n', epoch: 1, nonce: NONCE, issued: 1, expires: 2, action: RepairAction.REVERIFY, job: HASH },
+  repairOutcome: { node: 'n', order: HASH, result: RepairResult.REPAIR_REFUSED, detail: 'd', finished: 3 }
 }
 const KINDS = Object.keys(VALUES) as SignedKind[]
 

@@ -1,4 +1,4 @@
-import { SWITCH_GAIN, SWITCH_SAVING_MS } from '../limits.ts'
+import { PIECE_BYTES, SWITCH_GAIN, SWITCH_SAVING_MS, SWITCH_SAVING_PIECES } from '../limits.ts'
 
 /** What one source still has to bring, and how fast it does. */
 export interface Workload {
@@ -18,5 +18,6 @@ export function worthSwitching (now: Workload, other: Workload): boolean {
   if (other.rate <= 0) return false
   const nowMs = now.rate <= 0 ? Number.POSITIVE_INFINITY : now.bytes * 1000 / now.rate
   const otherMs = other.bytes * 1000 / other.rate
-  return nowMs > otherMs * SWITCH_GAIN && nowMs - otherMs > SWITCH_SAVING_MS
+  const savingMs = Math.max(SWITCH_SAVING_MS, SWITCH_SAVING_PIECES * PIECE_BYTES * 1000 / other.rate)
+  return nowMs > otherMs * SWITCH_GAIN && nowMs - otherMs > savingMs
 }

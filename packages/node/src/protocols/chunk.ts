@@ -55,6 +55,7 @@ export class Chunk {
   readonly #outbound = new Map<string, Outbound>()
   /** Bytes of media sent, by job: the base's egress, for one. */
   readonly sentBytes = new Map<string, number>()
+  sentInAll = 0
 
   constructor (components: Components, init: ChunkInit) {
     this.#components = components
@@ -154,6 +155,7 @@ export class Chunk {
     // A few pieces wait in the stream, so that the socket finds the next one when it has room, and no more.
     stream.send(list)
     if (stream.writeBufferLength >= PACE_BYTES) await drained(stream)
+    this.sentInAll += bytes.length
     this.sentBytes.set(job, (this.sentBytes.get(job) ?? 0) + bytes.length)
   }
 

@@ -17,10 +17,11 @@ export interface Upload {
 }
 
 /**
- * Bytes that a provider has sent and the base has not yet made durable: 24 MiB
- * are three of the base's checkpoints, so that the disk never waits for the network.
+ * Bytes that a provider has sent and the base has not yet made durable: all that
+ * an interruption can cost, which is to be 16 MiB at most. Two of the base's
+ * checkpoints nearly fit in: one is made durable while the other one comes.
  */
-export const UPLOAD_WINDOW_BYTES = 24 * 1024 * 1024
+export const UPLOAD_WINDOW_BYTES = 15 * 1024 * 1024
 /** What may wait in memory here before the sender has evidently no window. */
 const MAX_BUFFERED_BYTES = UPLOAD_WINDOW_BYTES + 4 * 1024 * 1024
 /** See chunk.ts. */
@@ -28,10 +29,14 @@ const PACE_BYTES = 256 * 1024
 /** Pieces written to the base's disk at once. */
 const WRITES_AT_ONCE = 8
 
-/** The base's end of a ctp stream: what comes is worked off in order. */
-export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>): Promise<void> {
+/**
+ * The base's end of a ctp stream: what comes is worked off in order.
+ *
+ * @param begin - may interrupt the stream: its provider comes back, and goes on from what is durable then
+ */
+export async function receiveUpload (stream: Stream, begin: (reply: Reply, interrupt: (error: Error) => void) => Upload, onAsk: (ask: ctp.Ask) => Promise<ctp.Granted>, onLocate: (path: string[]) => Promise<ctp.Located>): Promise<void> {
   const reply = (message: ctp.CtpReply): void => { if (stream.writeStatus === 'writable') stream.send(frame(ctp.CtpReply.encode(message))) }
-  const upload = begin(reply)
+  const upload = begin(reply, error => stream.abort(error))
   const waiting: Array<{ inOrder: boolean, run: () => Promise<void> }> = []
   let announced: ctp.PieceHeader | undefined
   let working = false
@@ -73,11 +78,12 @@ export async function receiveUpload (stream: Stream, begin: (reply: Reply) => Up
           const message = buffer.message()
           if (message == null) break
           const request = ctp.CtpRequest.decode(message)
-          const { command, page, resume, ask } = request
+          const { command, page, resume, ask, locate } = request
           if (command != null) waiting.push({ inOrder: true, run: () => upload.command(command) })
           else if (resume != null) waiting.push({ inOrder: true, run: () => upload.resume(resume) })
           else if (page != null) waiting.push({ inOrder: true, run: () => upload.page(page) })
           else if (ask != null) waiting.push({ inOrder: true, run: async () => reply({ granted: await onAsk(ask) }) })
+          else if (locate != null) waiting.push({ inOrder: true, run: async () => reply({ located: await onLocate(locate.path) }) })
           else if (request.errand != null) waiting.push({ inOrder: true, run: async () => { throw new Error('a base has no media: errands go to media servers') } })
           else if (request.piece != null) {
             if (request.piece.length === 0 || request.piece.length > PIECE_BYTES) throw new FrameError(`piece of ${request.piece.length} bytes`)

@@ -9,9 +9,11 @@ import { type Components, register } from './handler.ts'
 
 /** What a peer does with ctp streams that others open: a base takes uploads, a media server errands, a provider nothing. */
 export interface CtpInit {
-  readonly onUpload?: (member: string, reply: (message: ctp.CtpReply) => void) => Upload
+  readonly onUpload?: (member: string, reply: (message: ctp.CtpReply) => void, interrupt: (error: Error) => void) => Upload
   /** Grant a capability; a rejection refuses it. */
   readonly onAsk?: (member: string, ask: ctp.Ask) => Promise<ctp.Granted>
+  /** Who has a file. */
+  readonly onLocate?: (member: string, path: readonly string[]) => Promise<ctp.Located>
   readonly onErrand?: (line: ErrandLine) => Promise<void>
 }
 
@@ -30,13 +32,13 @@ export class Ctp {
   }
 
   async start (): Promise<void> {
-    const { onUpload, onAsk, onErrand } = this.#init
+    const { onUpload, onAsk, onLocate, onErrand } = this.#init
     await register(this.#components, 'ctp', async (stream, peer) => {
       if (onErrand != null) return await onErrand(new ErrandLine(stream, peer))
-      if (onUpload != null) return await receiveUpload(stream, reply => onUpload(peer, reply), async ask => {
+      if (onUpload != null) return await receiveUpload(stream, (reply, interrupt) => onUpload(peer, reply, interrupt), async ask => {
         if (onAsk == null) throw new Error('capabilities are granted by the base')
         return await onAsk(peer, ask)
-      })
+      }, async path => await onLocate?.(peer, path) ?? { holders: [] })
     })
   }
 
@@ -67,6 +69,16 @@ export class Ctp {
     // Who asks has perhaps just arrived, and the DHT does not lead anywhere yet.
     if (granted.addresses.length > 0) await this.#components.host.peerStore.merge(peerIdFromString(ask.node), { multiaddrs: granted.addresses.map(address => multiaddr(address)) })
     return granted.capability
+  }
+
+  /** Ask the base who has a file now. @throws with the base's reason */
+  async locate (base: string, path: readonly string[], signal?: AbortSignal): Promise<ctp.Holder[]> {
+    const line = new ErrandLine(await this.#dial(base, signal), base, signal)
+    await line.request({ locate: { path: [...path] } })
+    const { located, refused } = await line.nextReply()
+    await line.close()
+    if (located == null) throw new AskRefused(refused ?? 'the base does not say who has what: it may be of another version')
+    return located.holders
   }
 
   /** Begin an errand on a media server. */

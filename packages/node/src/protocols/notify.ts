@@ -1,6 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { pbStream } from '@libp2p/utils'
+import { across, JournalError } from '@sluice/store'
 import { notify, PROTOCOLS, type session } from '@sluice/wire'
 import { type Components, register } from './handler.ts'
 
@@ -53,10 +54,12 @@ export class Notify {
         if (message.receipt.length > 0) await this.#init.onReceipt(peer, message.receipt)
         if (message.closed != null) await this.#init.onClosed?.(peer, message.closed)
       } catch (error) {
+        // Our disk's fault and not the receipt's: a refusal is for good and its sender would drop it. Without an answer it comes again.
+        if (error instanceof JournalError && error.code !== 'unknown') throw error
         refused = (error as Error).message
         this.#components.log.warn('notice refused', { peer, reason: refused })
       }
-      await messages.write({ id: message.id, refused }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) })
+      await across('notice-acknowledged', async () => { await messages.write({ id: message.id, refused }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) }) })
     }
     await stream.close()
   }

@@ -9,7 +9,10 @@ export interface StatusInit {
   readonly answer: (request: status.StatusRequest) => Promise<status.StatusReply>
 }
 
-/** `status`: the base asks a node how far a job is there. See docs/protocols/status.md. */
+/** How long the outcome of a repair may take, in milliseconds: a disk may have to be read. */
+export const REPAIR_TIMEOUT_MS = 60_000
+
+/** `status`: the base asks a node how far a job is there, and has it repair itself. See docs/protocols/status.md. */
 export class Status {
   readonly #components: Components
   readonly #init: StatusInit
@@ -25,8 +28,8 @@ export class Status {
 
   /** @throws if `peer` does not answer in time */
   async query (peer: string, request: status.StatusRequest): Promise<status.StatusReply> {
-    const { id, timeoutMs, maxMessageBytes } = PROTOCOLS.status
-    const signal = AbortSignal.timeout(timeoutMs)
+    const { id, maxMessageBytes } = PROTOCOLS.status
+    const signal = AbortSignal.timeout(timeLimit(request))
     const stream = await this.#components.host.dialProtocol(peerIdFromString(peer), id, { signal })
     try {
       const messages = pbStream(stream, { maxDataLength: maxMessageBytes, maxBufferSize: 2 * maxMessageBytes })
@@ -42,11 +45,15 @@ export class Status {
 
   async #receive (stream: Stream): Promise<void> {
     const { timeoutMs, maxMessageBytes } = PROTOCOLS.status
-    const signal = AbortSignal.timeout(timeoutMs)
     const messages = pbStream(stream, { maxDataLength: maxMessageBytes, maxBufferSize: 2 * maxMessageBytes })
-    const request = await messages.read(status.StatusRequest, { signal })
+    const request = await messages.read(status.StatusRequest, { signal: AbortSignal.timeout(timeoutMs) })
+    const signal = AbortSignal.timeout(timeLimit(request))
     const reply = await this.#init.answer(request).catch((error: Error): status.StatusReply => ({ known: false, head: 0, commands: [], refused: error.message }))
     await messages.write(reply, status.StatusReply, { signal })
     await stream.close({ signal })
   }
+}
+
+function timeLimit ({ repair }: status.StatusRequest): number {
+  return repair == null ? PROTOCOLS.status.timeoutMs : REPAIR_TIMEOUT_MS
 }

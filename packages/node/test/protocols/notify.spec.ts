@@ -1,4 +1,5 @@
 import type { Stream } from '@libp2p/interface'
+import { JournalError } from '@sluice/store'
 import { notify as pb, PROTOCOLS, type session } from '@sluice/wire'
 import { expect } from 'chai'
 import { frame } from '../../src/framing.ts'
@@ -69,6 +70,13 @@ describe('notify', () => {
     const line = await notify.open(base.peer)
     expect(await line.tell({ receipt: Uint8Array.of(1) })).to.equal('forged')
     expect(await line.tell({ receipt: Uint8Array.of(2) })).to.equal(undefined)
+  })
+
+  it('refuses nothing because the disk here is full: without an answer it comes again', async () => {
+    await listen({ onReceipt: async () => { throw new JournalError('unwritable', 'cannot grow') } })
+    const line = await notify.open(base.peer)
+    await rejection(line.tell({ receipt: Uint8Array.of(1) }))
+    expect(line.isOpen).to.equal(false)
   })
 
   it('brings progress, which nobody acknowledges', async () => {

@@ -35,7 +35,7 @@ describe('status', () => {
 
   it('tells the asker why there is no answer', async () => {
     answer = async () => { throw new Error('no repair actions here') }
-    expect(await status.query(node.peer, { repair: { action: pb.RepairAction.REVERIFY, job: Uint8Array.of(1), seq: 1 } }))
+    expect(await status.query(node.peer, { repair: Uint8Array.of(1) }))
       .to.deep.equal({ known: false, head: 0, commands: [], refused: 'no repair actions here' })
   })
 

@@ -12,6 +12,7 @@ export interface CtpRequest {
   errand?: Errand
   more?: number
   data?: Uint8Array
+  locate?: Locate
 }
 
 export namespace CtpRequest {
@@ -26,7 +27,19 @@ export namespace CtpRequest {
 
         obj = { ...obj }
 
+        if (obj.locate != null) {
+          obj.data = undefined
+          obj.more = undefined
+          obj.errand = undefined
+          obj.ask = undefined
+          obj.resume = undefined
+          obj.piece = undefined
+          obj.page = undefined
+          obj.command = undefined
+        }
+
         if (obj.data != null) {
+          obj.locate = undefined
           obj.more = undefined
           obj.errand = undefined
           obj.ask = undefined
@@ -37,6 +50,7 @@ export namespace CtpRequest {
         }
 
         if (obj.more != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.errand = undefined
           obj.ask = undefined
@@ -47,6 +61,7 @@ export namespace CtpRequest {
         }
 
         if (obj.errand != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.ask = undefined
@@ -57,6 +72,7 @@ export namespace CtpRequest {
         }
 
         if (obj.ask != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.errand = undefined
@@ -67,6 +83,7 @@ export namespace CtpRequest {
         }
 
         if (obj.resume != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.errand = undefined
@@ -77,6 +94,7 @@ export namespace CtpRequest {
         }
 
         if (obj.piece != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.errand = undefined
@@ -87,6 +105,7 @@ export namespace CtpRequest {
         }
 
         if (obj.page != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.errand = undefined
@@ -97,6 +116,7 @@ export namespace CtpRequest {
         }
 
         if (obj.command != null) {
+          obj.locate = undefined
           obj.data = undefined
           obj.more = undefined
           obj.errand = undefined
@@ -144,6 +164,11 @@ export namespace CtpRequest {
         if (obj.data != null) {
           w.uint32(66)
           w.bytes(obj.data)
+        }
+
+        if (obj.locate != null) {
+          w.uint32(74)
+          Locate.codec().encode(obj.locate, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -200,6 +225,12 @@ export namespace CtpRequest {
               obj.data = reader.bytes()
               break
             }
+            case 9: {
+              obj.locate = Locate.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.locate
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -207,7 +238,19 @@ export namespace CtpRequest {
           }
         }
 
+        if (obj.locate != null) {
+          delete obj.data
+          delete obj.more
+          delete obj.errand
+          delete obj.ask
+          delete obj.resume
+          delete obj.piece
+          delete obj.page
+          delete obj.command
+        }
+
         if (obj.data != null) {
+          delete obj.locate
           delete obj.more
           delete obj.errand
           delete obj.ask
@@ -218,6 +261,7 @@ export namespace CtpRequest {
         }
 
         if (obj.more != null) {
+          delete obj.locate
           delete obj.data
           delete obj.errand
           delete obj.ask
@@ -228,6 +272,7 @@ export namespace CtpRequest {
         }
 
         if (obj.errand != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.ask
@@ -238,6 +283,7 @@ export namespace CtpRequest {
         }
 
         if (obj.ask != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.errand
@@ -248,6 +294,7 @@ export namespace CtpRequest {
         }
 
         if (obj.resume != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.errand
@@ -258,6 +305,7 @@ export namespace CtpRequest {
         }
 
         if (obj.piece != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.errand
@@ -268,6 +316,7 @@ export namespace CtpRequest {
         }
 
         if (obj.page != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.errand
@@ -278,6 +327,7 @@ export namespace CtpRequest {
         }
 
         if (obj.command != null) {
+          delete obj.locate
           delete obj.data
           delete obj.more
           delete obj.errand
@@ -349,6 +399,13 @@ export namespace CtpRequest {
                 field: `${prefix}.data`,
                 value: reader.bytes()
               }
+              break
+            }
+            case 9: {
+              yield * Locate.codec().stream(reader, reader.uint32(), `${prefix}.locate`, {
+                limits: opts.limits?.locate
+              })
+
               break
             }
             default: {
@@ -476,6 +533,12 @@ export namespace CtpRequest {
     value: Uint8Array
   }
 
+  export interface CtpRequestLocatePathFieldEvent {
+    field: '$.locate.path[]'
+    index: number
+    value: string
+  }
+
   export function encode (obj: Partial<CtpRequest>): Uint8Array {
     return encodeMessage(obj, CtpRequest.codec())
   }
@@ -484,7 +547,7 @@ export namespace CtpRequest {
     return decodeMessage(buf, CtpRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpRequest>): Generator<CtpRequestCommandJobFieldEvent | CtpRequestCommandCommandFieldEvent | CtpRequestPageFieldEvent | CtpRequestPiecePieceFieldEvent | CtpRequestPieceLengthFieldEvent | CtpRequestResumeJobFieldEvent | CtpRequestResumeSeqFieldEvent | CtpRequestAskNodeFieldEvent | CtpRequestAskPathFieldEvent | CtpRequestAskVerbFieldEvent | CtpRequestErrandCapabilityFieldEvent | CtpRequestErrandVerbFieldEvent | CtpRequestErrandPathFieldEvent | CtpRequestErrandRecursiveFieldEvent | CtpRequestErrandDigestFieldEvent | CtpRequestErrandAfterFieldEvent | CtpRequestErrandOffsetFieldEvent | CtpRequestErrandLengthFieldEvent | CtpRequestErrandEntryFieldEvent | CtpRequestErrandParentsFieldEvent | CtpRequestMoreFieldEvent | CtpRequestDataFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpRequest>): Generator<CtpRequestCommandJobFieldEvent | CtpRequestCommandCommandFieldEvent | CtpRequestPageFieldEvent | CtpRequestPiecePieceFieldEvent | CtpRequestPieceLengthFieldEvent | CtpRequestResumeJobFieldEvent | CtpRequestResumeSeqFieldEvent | CtpRequestAskNodeFieldEvent | CtpRequestAskPathFieldEvent | CtpRequestAskVerbFieldEvent | CtpRequestErrandCapabilityFieldEvent | CtpRequestErrandVerbFieldEvent | CtpRequestErrandPathFieldEvent | CtpRequestErrandRecursiveFieldEvent | CtpRequestErrandDigestFieldEvent | CtpRequestErrandAfterFieldEvent | CtpRequestErrandOffsetFieldEvent | CtpRequestErrandLengthFieldEvent | CtpRequestErrandEntryFieldEvent | CtpRequestErrandParentsFieldEvent | CtpRequestMoreFieldEvent | CtpRequestDataFieldEvent | CtpRequestLocatePathFieldEvent> {
     return streamMessage(buf, CtpRequest.codec(), opts)
   }
 }
@@ -1323,6 +1386,7 @@ export interface CtpReply {
   done?: Done
   failed?: Failure
   want?: PieceRange
+  located?: Located
 }
 
 export namespace CtpReply {
@@ -1337,7 +1401,24 @@ export namespace CtpReply {
 
         obj = { ...obj }
 
+        if (obj.located != null) {
+          obj.want = undefined
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
         if (obj.want != null) {
+          obj.located = undefined
           obj.failed = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1353,6 +1434,7 @@ export namespace CtpReply {
         }
 
         if (obj.failed != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.done = undefined
           obj.hashed = undefined
@@ -1368,6 +1450,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.hashed = undefined
@@ -1383,6 +1466,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1398,6 +1482,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1413,6 +1498,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1428,6 +1514,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1443,6 +1530,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1458,6 +1546,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1473,6 +1562,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1488,6 +1578,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1503,6 +1594,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1518,6 +1610,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1597,6 +1690,11 @@ export namespace CtpReply {
           PieceRange.codec().encode(obj.want, w)
         }
 
+        if (obj.located != null) {
+          w.uint32(114)
+          Located.codec().encode(obj.located, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1673,6 +1771,12 @@ export namespace CtpReply {
               })
               break
             }
+            case 14: {
+              obj.located = Located.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.located
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1680,7 +1784,24 @@ export namespace CtpReply {
           }
         }
 
+        if (obj.located != null) {
+          delete obj.want
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
         if (obj.want != null) {
+          delete obj.located
           delete obj.failed
           delete obj.done
           delete obj.hashed
@@ -1696,6 +1817,7 @@ export namespace CtpReply {
         }
 
         if (obj.failed != null) {
+          delete obj.located
           delete obj.want
           delete obj.done
           delete obj.hashed
@@ -1711,6 +1833,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.hashed
@@ -1726,6 +1849,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1741,6 +1865,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1756,6 +1881,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1771,6 +1897,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1786,6 +1913,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1801,6 +1929,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1816,6 +1945,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1831,6 +1961,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1846,6 +1977,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1861,6 +1993,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          delete obj.located
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1974,6 +2107,13 @@ export namespace CtpReply {
 
               break
             }
+            case 14: {
+              yield * Located.codec().stream(reader, reader.uint32(), `${prefix}.located`, {
+                limits: opts.limits?.located
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2076,6 +2216,11 @@ export namespace CtpReply {
     value: string
   }
 
+  export interface CtpReplyDoneViewersFieldEvent {
+    field: '$.done.viewers'
+    value: number
+  }
+
   export interface CtpReplyFailedCodeFieldEvent {
     field: '$.failed.code'
     value: string
@@ -2096,6 +2241,30 @@ export namespace CtpReply {
     value: number
   }
 
+  export interface CtpReplyLocatedHoldersNodeFieldEvent {
+    field: '$.located.holders[].node'
+    value: string
+    index: number
+  }
+
+  export interface CtpReplyLocatedHoldersEntryFieldEvent {
+    field: '$.located.holders[].entry'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface CtpReplyLocatedHoldersViewersFieldEvent {
+    field: '$.located.holders[].viewers'
+    value: number
+    index: number
+  }
+
+  export interface CtpReplyLocatedHoldersHttpFieldEvent {
+    field: '$.located.holders[].http'
+    value: string
+    index: number
+  }
+
   export function encode (obj: Partial<CtpReply>): Uint8Array {
     return encodeMessage(obj, CtpReply.codec())
   }
@@ -2104,7 +2273,7 @@ export namespace CtpReply {
     return decodeMessage(buf, CtpReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent | CtpReplyWantFirstFieldEvent | CtpReplyWantEndFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyDoneViewersFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent | CtpReplyWantFirstFieldEvent | CtpReplyWantEndFieldEvent | CtpReplyLocatedHoldersNodeFieldEvent | CtpReplyLocatedHoldersEntryFieldEvent | CtpReplyLocatedHoldersViewersFieldEvent | CtpReplyLocatedHoldersHttpFieldEvent> {
     return streamMessage(buf, CtpReply.codec(), opts)
   }
 }
@@ -2651,6 +2820,7 @@ export namespace ListPage {
 export interface Done {
   digest: Uint8Array
   notApplied: string[]
+  viewers?: number
 }
 
 export namespace Done {
@@ -2673,6 +2843,11 @@ export namespace Done {
             w.uint32(18)
             w.string(value)
           }
+        }
+
+        if (obj.viewers != null) {
+          w.uint32(24)
+          w.uint32(obj.viewers)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -2700,6 +2875,10 @@ export namespace Done {
               }
 
               obj.notApplied.push(reader.string())
+              break
+            }
+            case 3: {
+              obj.viewers = reader.uint32()
               break
             }
             default: {
@@ -2743,6 +2922,13 @@ export namespace Done {
 
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.viewers`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2766,6 +2952,11 @@ export namespace Done {
     value: string
   }
 
+  export interface DoneViewersFieldEvent {
+    field: '$.viewers'
+    value: number
+  }
+
   export function encode (obj: Partial<Done>): Uint8Array {
     return encodeMessage(obj, Done.codec())
   }
@@ -2774,7 +2965,7 @@ export namespace Done {
     return decodeMessage(buf, Done.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Generator<DoneDigestFieldEvent | DoneNotAppliedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Generator<DoneDigestFieldEvent | DoneNotAppliedFieldEvent | DoneViewersFieldEvent> {
     return streamMessage(buf, Done.codec(), opts)
   }
 }
@@ -2888,5 +3079,402 @@ export namespace Failure {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Failure>): Generator<FailureCodeFieldEvent | FailureMessageFieldEvent> {
     return streamMessage(buf, Failure.codec(), opts)
+  }
+}
+
+export interface Locate {
+  path: string[]
+}
+
+export namespace Locate {
+  let _codec: Codec<Locate>
+
+  export const codec = (): Codec<Locate> => {
+    if (_codec == null) {
+      _codec = message<Locate>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.path != null && obj.path.length > 0) {
+          for (const value of obj.path) {
+            w.uint32(10)
+            w.string(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          path: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.path != null && obj.path.length === opts.limits.path) {
+                throw new MaxLengthError('Decode error - repeated field "path" had too many elements')
+              }
+
+              obj.path.push(reader.string())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          path: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.path != null && obj.path === opts.limits.path) {
+                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.path[]`,
+                index: obj.path,
+                value: reader.string()
+              }
+
+              obj.path++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface LocatePathFieldEvent {
+    field: '$.path[]'
+    index: number
+    value: string
+  }
+
+  export function encode (obj: Partial<Locate>): Uint8Array {
+    return encodeMessage(obj, Locate.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Locate>): Locate {
+    return decodeMessage(buf, Locate.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Locate>): Generator<LocatePathFieldEvent> {
+    return streamMessage(buf, Locate.codec(), opts)
+  }
+}
+
+export interface Located {
+  holders: Holder[]
+}
+
+export namespace Located {
+  let _codec: Codec<Located>
+
+  export const codec = (): Codec<Located> => {
+    if (_codec == null) {
+      _codec = message<Located>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.holders != null && obj.holders.length > 0) {
+          for (const value of obj.holders) {
+            w.uint32(10)
+            Holder.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          holders: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.holders != null && obj.holders.length === opts.limits.holders) {
+                throw new MaxLengthError('Decode error - repeated field "holders" had too many elements')
+              }
+
+              obj.holders.push(Holder.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.holders$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          holders: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.holders != null && obj.holders === opts.limits.holders) {
+                throw new MaxLengthError('Streaming decode error - repeated field "holders" had too many elements')
+              }
+
+              for (const evt of Holder.codec().stream(reader, reader.uint32(), `${prefix}.holders[]`, {
+                limits: opts.limits?.holders$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.holders
+                }
+              }
+
+              obj.holders++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface LocatedHoldersNodeFieldEvent {
+    field: '$.holders[].node'
+    value: string
+    index: number
+  }
+
+  export interface LocatedHoldersEntryFieldEvent {
+    field: '$.holders[].entry'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface LocatedHoldersViewersFieldEvent {
+    field: '$.holders[].viewers'
+    value: number
+    index: number
+  }
+
+  export interface LocatedHoldersHttpFieldEvent {
+    field: '$.holders[].http'
+    value: string
+    index: number
+  }
+
+  export function encode (obj: Partial<Located>): Uint8Array {
+    return encodeMessage(obj, Located.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Located>): Located {
+    return decodeMessage(buf, Located.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Located>): Generator<LocatedHoldersNodeFieldEvent | LocatedHoldersEntryFieldEvent | LocatedHoldersViewersFieldEvent | LocatedHoldersHttpFieldEvent> {
+    return streamMessage(buf, Located.codec(), opts)
+  }
+}
+
+export interface Holder {
+  node: string
+  entry: Uint8Array
+  viewers: number
+  http: string
+}
+
+export namespace Holder {
+  let _codec: Codec<Holder>
+
+  export const codec = (): Codec<Holder> => {
+    if (_codec == null) {
+      _codec = message<Holder>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.node != null && obj.node !== '')) {
+          w.uint32(10)
+          w.string(obj.node)
+        }
+
+        if ((obj.entry != null && obj.entry.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.entry)
+        }
+
+        if ((obj.viewers != null && obj.viewers !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.viewers)
+        }
+
+        if ((obj.http != null && obj.http !== '')) {
+          w.uint32(34)
+          w.string(obj.http)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          node: '',
+          entry: uint8ArrayAlloc(0),
+          viewers: 0,
+          http: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.node = reader.string()
+              break
+            }
+            case 2: {
+              obj.entry = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.viewers = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.http = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.node`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.entry`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.viewers`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.http`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface HolderNodeFieldEvent {
+    field: '$.node'
+    value: string
+  }
+
+  export interface HolderEntryFieldEvent {
+    field: '$.entry'
+    value: Uint8Array
+  }
+
+  export interface HolderViewersFieldEvent {
+    field: '$.viewers'
+    value: number
+  }
+
+  export interface HolderHttpFieldEvent {
+    field: '$.http'
+    value: string
+  }
+
+  export function encode (obj: Partial<Holder>): Uint8Array {
+    return encodeMessage(obj, Holder.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Holder>): Holder {
+    return decodeMessage(buf, Holder.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Holder>): Generator<HolderNodeFieldEvent | HolderEntryFieldEvent | HolderViewersFieldEvent | HolderHttpFieldEvent> {
+    return streamMessage(buf, Holder.codec(), opts)
   }
 }

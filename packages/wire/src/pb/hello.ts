@@ -9,6 +9,7 @@ export interface Hello {
   token: string
   heads: JobHead[]
   uploadRate: number
+  http?: string
 }
 
 export namespace Hello {
@@ -46,6 +47,11 @@ export namespace Hello {
         if ((obj.uploadRate != null && obj.uploadRate !== 0)) {
           w.uint32(40)
           w.uint64Number(obj.uploadRate)
+        }
+
+        if (obj.http != null) {
+          w.uint32(50)
+          w.string(obj.http)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -90,6 +96,10 @@ export namespace Hello {
             }
             case 5: {
               obj.uploadRate = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.http = reader.string()
               break
             }
             default: {
@@ -157,6 +167,13 @@ export namespace Hello {
               }
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.http`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -207,6 +224,11 @@ export namespace Hello {
     value: number
   }
 
+  export interface HelloHttpFieldEvent {
+    field: '$.http'
+    value: string
+  }
+
   export function encode (obj: Partial<Hello>): Uint8Array {
     return encodeMessage(obj, Hello.codec())
   }
@@ -215,7 +237,7 @@ export namespace Hello {
     return decodeMessage(buf, Hello.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloVersionFieldEvent | HelloCredentialFieldEvent | HelloTokenFieldEvent | HelloHeadsJobFieldEvent | HelloHeadsSeqFieldEvent | HelloHeadsHeadFieldEvent | HelloUploadRateFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloVersionFieldEvent | HelloCredentialFieldEvent | HelloTokenFieldEvent | HelloHeadsJobFieldEvent | HelloHeadsSeqFieldEvent | HelloHeadsHeadFieldEvent | HelloUploadRateFieldEvent | HelloHttpFieldEvent> {
     return streamMessage(buf, Hello.codec(), opts)
   }
 }

@@ -7,6 +7,7 @@ export interface SessionRequest {
   open?: Uint8Array
   attach?: string
   query?: Query
+  cancel?: Cancellation
 }
 
 export namespace SessionRequest {
@@ -21,17 +22,26 @@ export namespace SessionRequest {
 
         obj = { ...obj }
 
+        if (obj.cancel != null) {
+          obj.query = undefined
+          obj.attach = undefined
+          obj.open = undefined
+        }
+
         if (obj.query != null) {
+          obj.cancel = undefined
           obj.attach = undefined
           obj.open = undefined
         }
 
         if (obj.attach != null) {
+          obj.cancel = undefined
           obj.query = undefined
           obj.open = undefined
         }
 
         if (obj.open != null) {
+          obj.cancel = undefined
           obj.query = undefined
           obj.attach = undefined
         }
@@ -49,6 +59,11 @@ export namespace SessionRequest {
         if (obj.query != null) {
           w.uint32(26)
           Query.codec().encode(obj.query, w)
+        }
+
+        if (obj.cancel != null) {
+          w.uint32(34)
+          Cancellation.codec().encode(obj.cancel, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -77,6 +92,12 @@ export namespace SessionRequest {
               })
               break
             }
+            case 4: {
+              obj.cancel = Cancellation.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.cancel
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -84,17 +105,26 @@ export namespace SessionRequest {
           }
         }
 
+        if (obj.cancel != null) {
+          delete obj.query
+          delete obj.attach
+          delete obj.open
+        }
+
         if (obj.query != null) {
+          delete obj.cancel
           delete obj.attach
           delete obj.open
         }
 
         if (obj.attach != null) {
+          delete obj.cancel
           delete obj.query
           delete obj.open
         }
 
         if (obj.open != null) {
+          delete obj.cancel
           delete obj.query
           delete obj.attach
         }
@@ -124,6 +154,13 @@ export namespace SessionRequest {
             case 3: {
               yield * Query.codec().stream(reader, reader.uint32(), `${prefix}.query`, {
                 limits: opts.limits?.query
+              })
+
+              break
+            }
+            case 4: {
+              yield * Cancellation.codec().stream(reader, reader.uint32(), `${prefix}.cancel`, {
+                limits: opts.limits?.cancel
               })
 
               break
@@ -160,6 +197,16 @@ export namespace SessionRequest {
     value: string
   }
 
+  export interface SessionRequestCancelJobFieldEvent {
+    field: '$.cancel.job'
+    value: string
+  }
+
+  export interface SessionRequestCancelReasonFieldEvent {
+    field: '$.cancel.reason'
+    value: string
+  }
+
   export function encode (obj: Partial<SessionRequest>): Uint8Array {
     return encodeMessage(obj, SessionRequest.codec())
   }
@@ -168,8 +215,120 @@ export namespace SessionRequest {
     return decodeMessage(buf, SessionRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SessionRequest>): Generator<SessionRequestOpenFieldEvent | SessionRequestAttachFieldEvent | SessionRequestQueryKindFieldEvent | SessionRequestQueryJobFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SessionRequest>): Generator<SessionRequestOpenFieldEvent | SessionRequestAttachFieldEvent | SessionRequestQueryKindFieldEvent | SessionRequestQueryJobFieldEvent | SessionRequestCancelJobFieldEvent | SessionRequestCancelReasonFieldEvent> {
     return streamMessage(buf, SessionRequest.codec(), opts)
+  }
+}
+
+export interface Cancellation {
+  job: string
+  reason: string
+}
+
+export namespace Cancellation {
+  let _codec: Codec<Cancellation>
+
+  export const codec = (): Codec<Cancellation> => {
+    if (_codec == null) {
+      _codec = message<Cancellation>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.job != null && obj.job !== '')) {
+          w.uint32(10)
+          w.string(obj.job)
+        }
+
+        if ((obj.reason != null && obj.reason !== '')) {
+          w.uint32(18)
+          w.string(obj.reason)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          job: '',
+          reason: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.job = reader.string()
+              break
+            }
+            case 2: {
+              obj.reason = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.job`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.reason`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CancellationJobFieldEvent {
+    field: '$.job'
+    value: string
+  }
+
+  export interface CancellationReasonFieldEvent {
+    field: '$.reason'
+    value: string
+  }
+
+  export function encode (obj: Partial<Cancellation>): Uint8Array {
+    return encodeMessage(obj, Cancellation.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Cancellation>): Cancellation {
+    return decodeMessage(buf, Cancellation.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Cancellation>): Generator<CancellationJobFieldEvent | CancellationReasonFieldEvent> {
+    return streamMessage(buf, Cancellation.codec(), opts)
   }
 }
 
@@ -579,6 +738,26 @@ export namespace SessionEvent {
     value: number
   }
 
+  export interface SessionEventNoticeSituationPeerFieldEvent {
+    field: '$.notice.situation.peer'
+    value: string
+  }
+
+  export interface SessionEventNoticeSituationReasonFieldEvent {
+    field: '$.notice.situation.reason'
+    value: string
+  }
+
+  export interface SessionEventNoticeSituationExpectedWaitMsFieldEvent {
+    field: '$.notice.situation.expectedWaitMs'
+    value: number
+  }
+
+  export interface SessionEventNoticeSituationBecauseFieldEvent {
+    field: '$.notice.situation.because'
+    value: string
+  }
+
   export interface SessionEventClosedReportFieldEvent {
     field: '$.closed.report'
     value: Uint8Array
@@ -618,7 +797,7 @@ export namespace SessionEvent {
     return decodeMessage(buf, SessionEvent.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SessionEvent>): Generator<SessionEventOpenedJobFieldEvent | SessionEventOpenedHeadFieldEvent | SessionEventOpenedHeadHashFieldEvent | SessionEventDeniedFieldEvent | SessionEventNoticeReceiptFieldEvent | SessionEventNoticeProgressPeerFieldEvent | SessionEventNoticeProgressJobFieldEvent | SessionEventNoticeProgressSeqFieldEvent | SessionEventNoticeProgressBytesFieldEvent | SessionEventNoticeProgressSourceFieldEvent | SessionEventNoticeProgressSwitchesFieldEvent | SessionEventClosedReportFieldEvent | SessionEventClosedJobFieldEvent | SessionEventClosedReceiptsFieldEvent | SessionEventAnswerJsonFieldEvent | SessionEventAnswerLastFieldEvent | SessionEventAnswerRefusedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SessionEvent>): Generator<SessionEventOpenedJobFieldEvent | SessionEventOpenedHeadFieldEvent | SessionEventOpenedHeadHashFieldEvent | SessionEventDeniedFieldEvent | SessionEventNoticeReceiptFieldEvent | SessionEventNoticeProgressPeerFieldEvent | SessionEventNoticeProgressJobFieldEvent | SessionEventNoticeProgressSeqFieldEvent | SessionEventNoticeProgressBytesFieldEvent | SessionEventNoticeProgressSourceFieldEvent | SessionEventNoticeProgressSwitchesFieldEvent | SessionEventNoticeSituationPeerFieldEvent | SessionEventNoticeSituationReasonFieldEvent | SessionEventNoticeSituationExpectedWaitMsFieldEvent | SessionEventNoticeSituationBecauseFieldEvent | SessionEventClosedReportFieldEvent | SessionEventClosedJobFieldEvent | SessionEventClosedReceiptsFieldEvent | SessionEventAnswerJsonFieldEvent | SessionEventAnswerLastFieldEvent | SessionEventAnswerRefusedFieldEvent> {
     return streamMessage(buf, SessionEvent.codec(), opts)
   }
 }
@@ -761,6 +940,7 @@ export namespace Opened {
 export interface Notice {
   receipt: Uint8Array
   progress?: Progress
+  situation?: Situation
 }
 
 export namespace Notice {
@@ -781,6 +961,11 @@ export namespace Notice {
         if (obj.progress != null) {
           w.uint32(18)
           Progress.codec().encode(obj.progress, w)
+        }
+
+        if (obj.situation != null) {
+          w.uint32(26)
+          Situation.codec().encode(obj.situation, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -804,6 +989,12 @@ export namespace Notice {
             case 2: {
               obj.progress = Progress.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.progress
+              })
+              break
+            }
+            case 3: {
+              obj.situation = Situation.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.situation
               })
               break
             }
@@ -832,6 +1023,13 @@ export namespace Notice {
             case 2: {
               yield * Progress.codec().stream(reader, reader.uint32(), `${prefix}.progress`, {
                 limits: opts.limits?.progress
+              })
+
+              break
+            }
+            case 3: {
+              yield * Situation.codec().stream(reader, reader.uint32(), `${prefix}.situation`, {
+                limits: opts.limits?.situation
               })
 
               break
@@ -883,6 +1081,26 @@ export namespace Notice {
     value: number
   }
 
+  export interface NoticeSituationPeerFieldEvent {
+    field: '$.situation.peer'
+    value: string
+  }
+
+  export interface NoticeSituationReasonFieldEvent {
+    field: '$.situation.reason'
+    value: string
+  }
+
+  export interface NoticeSituationExpectedWaitMsFieldEvent {
+    field: '$.situation.expectedWaitMs'
+    value: number
+  }
+
+  export interface NoticeSituationBecauseFieldEvent {
+    field: '$.situation.because'
+    value: string
+  }
+
   export function encode (obj: Partial<Notice>): Uint8Array {
     return encodeMessage(obj, Notice.codec())
   }
@@ -891,8 +1109,166 @@ export namespace Notice {
     return decodeMessage(buf, Notice.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Generator<NoticeReceiptFieldEvent | NoticeProgressPeerFieldEvent | NoticeProgressJobFieldEvent | NoticeProgressSeqFieldEvent | NoticeProgressBytesFieldEvent | NoticeProgressSourceFieldEvent | NoticeProgressSwitchesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Generator<NoticeReceiptFieldEvent | NoticeProgressPeerFieldEvent | NoticeProgressJobFieldEvent | NoticeProgressSeqFieldEvent | NoticeProgressBytesFieldEvent | NoticeProgressSourceFieldEvent | NoticeProgressSwitchesFieldEvent | NoticeSituationPeerFieldEvent | NoticeSituationReasonFieldEvent | NoticeSituationExpectedWaitMsFieldEvent | NoticeSituationBecauseFieldEvent> {
     return streamMessage(buf, Notice.codec(), opts)
+  }
+}
+
+export interface Situation {
+  peer: string
+  reason: string
+  expectedWaitMs: number
+  because: string
+}
+
+export namespace Situation {
+  let _codec: Codec<Situation>
+
+  export const codec = (): Codec<Situation> => {
+    if (_codec == null) {
+      _codec = message<Situation>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.peer != null && obj.peer !== '')) {
+          w.uint32(10)
+          w.string(obj.peer)
+        }
+
+        if ((obj.reason != null && obj.reason !== '')) {
+          w.uint32(18)
+          w.string(obj.reason)
+        }
+
+        if ((obj.expectedWaitMs != null && obj.expectedWaitMs !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.expectedWaitMs)
+        }
+
+        if ((obj.because != null && obj.because !== '')) {
+          w.uint32(34)
+          w.string(obj.because)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          peer: '',
+          reason: '',
+          expectedWaitMs: 0,
+          because: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.peer = reader.string()
+              break
+            }
+            case 2: {
+              obj.reason = reader.string()
+              break
+            }
+            case 3: {
+              obj.expectedWaitMs = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.because = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.peer`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.reason`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.expectedWaitMs`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.because`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface SituationPeerFieldEvent {
+    field: '$.peer'
+    value: string
+  }
+
+  export interface SituationReasonFieldEvent {
+    field: '$.reason'
+    value: string
+  }
+
+  export interface SituationExpectedWaitMsFieldEvent {
+    field: '$.expectedWaitMs'
+    value: number
+  }
+
+  export interface SituationBecauseFieldEvent {
+    field: '$.because'
+    value: string
+  }
+
+  export function encode (obj: Partial<Situation>): Uint8Array {
+    return encodeMessage(obj, Situation.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Situation>): Situation {
+    return decodeMessage(buf, Situation.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Situation>): Generator<SituationPeerFieldEvent | SituationReasonFieldEvent | SituationExpectedWaitMsFieldEvent | SituationBecauseFieldEvent> {
+    return streamMessage(buf, Situation.codec(), opts)
   }
 }
 

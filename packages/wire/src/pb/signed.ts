@@ -229,6 +229,11 @@ export namespace JobRequest {
     value: string
   }
 
+  export interface JobRequestOptionsWebhookFieldEvent {
+    field: '$.options.webhook'
+    value: string
+  }
+
   export function encode (obj: Partial<JobRequest>): Uint8Array {
     return encodeMessage(obj, JobRequest.codec())
   }
@@ -237,7 +242,7 @@ export namespace JobRequest {
     return decodeMessage(buf, JobRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobRequest>): Generator<JobRequestNonceFieldEvent | JobRequestBaseFieldEvent | JobRequestCreatedFieldEvent | JobRequestTargetsFieldEvent | JobRequestOptionsNameFieldEvent | JobRequestOptionsPriorityFieldEvent | JobRequestOptionsRateCapFieldEvent | JobRequestOptionsDeadlineFieldEvent | JobRequestOptionsWaitPeriodMsFieldEvent | JobRequestOptionsWaitPeriodsFieldEvent | JobRequestOptionsQuorumFieldEvent | JobRequestOptionsNoticesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobRequest>): Generator<JobRequestNonceFieldEvent | JobRequestBaseFieldEvent | JobRequestCreatedFieldEvent | JobRequestTargetsFieldEvent | JobRequestOptionsNameFieldEvent | JobRequestOptionsPriorityFieldEvent | JobRequestOptionsRateCapFieldEvent | JobRequestOptionsDeadlineFieldEvent | JobRequestOptionsWaitPeriodMsFieldEvent | JobRequestOptionsWaitPeriodsFieldEvent | JobRequestOptionsQuorumFieldEvent | JobRequestOptionsNoticesFieldEvent | JobRequestOptionsWebhookFieldEvent> {
     return streamMessage(buf, JobRequest.codec(), opts)
   }
 }
@@ -251,6 +256,7 @@ export interface JobOptions {
   waitPeriods: number
   quorum: number
   notices: string[]
+  webhook?: string
 }
 
 export namespace JobOptions {
@@ -303,6 +309,11 @@ export namespace JobOptions {
             w.uint32(66)
             w.string(value)
           }
+        }
+
+        if (obj.webhook != null) {
+          w.uint32(74)
+          w.string(obj.webhook)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -360,6 +371,10 @@ export namespace JobOptions {
               }
 
               obj.notices.push(reader.string())
+              break
+            }
+            case 9: {
+              obj.webhook = reader.string()
               break
             }
             default: {
@@ -445,6 +460,13 @@ export namespace JobOptions {
 
               break
             }
+            case 9: {
+              yield {
+                field: `${prefix}.webhook`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -498,6 +520,11 @@ export namespace JobOptions {
     value: string
   }
 
+  export interface JobOptionsWebhookFieldEvent {
+    field: '$.webhook'
+    value: string
+  }
+
   export function encode (obj: Partial<JobOptions>): Uint8Array {
     return encodeMessage(obj, JobOptions.codec())
   }
@@ -506,7 +533,7 @@ export namespace JobOptions {
     return decodeMessage(buf, JobOptions.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobOptions>): Generator<JobOptionsNameFieldEvent | JobOptionsPriorityFieldEvent | JobOptionsRateCapFieldEvent | JobOptionsDeadlineFieldEvent | JobOptionsWaitPeriodMsFieldEvent | JobOptionsWaitPeriodsFieldEvent | JobOptionsQuorumFieldEvent | JobOptionsNoticesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobOptions>): Generator<JobOptionsNameFieldEvent | JobOptionsPriorityFieldEvent | JobOptionsRateCapFieldEvent | JobOptionsDeadlineFieldEvent | JobOptionsWaitPeriodMsFieldEvent | JobOptionsWaitPeriodsFieldEvent | JobOptionsQuorumFieldEvent | JobOptionsNoticesFieldEvent | JobOptionsWebhookFieldEvent> {
     return streamMessage(buf, JobOptions.codec(), opts)
   }
 }
@@ -7217,5 +7244,480 @@ export namespace Capability {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Capability>): Generator<CapabilityBaseFieldEvent | CapabilityPeerFieldEvent | CapabilityNodeFieldEvent | CapabilityPathFieldEvent | CapabilityVerbsFieldEvent | CapabilityEpochFieldEvent | CapabilityIssuedFieldEvent | CapabilityExpiresFieldEvent> {
     return streamMessage(buf, Capability.codec(), opts)
+  }
+}
+
+export enum RepairAction {
+  RECONNECT = 'RECONNECT',
+  FLUSH_OUTBOX = 'FLUSH_OUTBOX',
+  REVERIFY = 'REVERIFY',
+  REFETCH = 'REFETCH',
+  RESTART_EXECUTOR = 'RESTART_EXECUTOR',
+  RESTART_PROCESS = 'RESTART_PROCESS',
+  ACTIVATE = 'ACTIVATE'
+}
+
+enum __RepairActionValues {
+  RECONNECT = 0,
+  FLUSH_OUTBOX = 1,
+  REVERIFY = 2,
+  REFETCH = 3,
+  RESTART_EXECUTOR = 4,
+  RESTART_PROCESS = 5,
+  ACTIVATE = 6
+}
+
+export namespace RepairAction {
+  export const codec = (): Codec<RepairAction> => {
+    return enumeration<RepairAction>(__RepairActionValues)
+  }
+}
+
+export interface RepairOrder {
+  base: string
+  node: string
+  epoch: number
+  nonce: Uint8Array
+  issued: number
+  expires: number
+  action: RepairAction
+  job: Uint8Array
+}
+
+export namespace RepairOrder {
+  let _codec: Codec<RepairOrder>
+
+  export const codec = (): Codec<RepairOrder> => {
+    if (_codec == null) {
+      _codec = message<RepairOrder>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.base != null && obj.base !== '')) {
+          w.uint32(10)
+          w.string(obj.base)
+        }
+
+        if ((obj.node != null && obj.node !== '')) {
+          w.uint32(18)
+          w.string(obj.node)
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.nonce != null && obj.nonce.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.nonce)
+        }
+
+        if ((obj.issued != null && obj.issued !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.issued)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.expires)
+        }
+
+        if (obj.action != null && __RepairActionValues[obj.action] !== 0) {
+          w.uint32(56)
+          RepairAction.codec().encode(obj.action, w)
+        }
+
+        if ((obj.job != null && obj.job.byteLength > 0)) {
+          w.uint32(66)
+          w.bytes(obj.job)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          base: '',
+          node: '',
+          epoch: 0,
+          nonce: uint8ArrayAlloc(0),
+          issued: 0,
+          expires: 0,
+          action: RepairAction.RECONNECT,
+          job: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.base = reader.string()
+              break
+            }
+            case 2: {
+              obj.node = reader.string()
+              break
+            }
+            case 3: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.nonce = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.issued = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            case 7: {
+              obj.action = RepairAction.codec().decode(reader)
+              break
+            }
+            case 8: {
+              obj.job = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.base`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.node`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.epoch`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.nonce`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.issued`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.action`,
+                value: RepairAction.codec().decode(reader)
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.job`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RepairOrderBaseFieldEvent {
+    field: '$.base'
+    value: string
+  }
+
+  export interface RepairOrderNodeFieldEvent {
+    field: '$.node'
+    value: string
+  }
+
+  export interface RepairOrderEpochFieldEvent {
+    field: '$.epoch'
+    value: number
+  }
+
+  export interface RepairOrderNonceFieldEvent {
+    field: '$.nonce'
+    value: Uint8Array
+  }
+
+  export interface RepairOrderIssuedFieldEvent {
+    field: '$.issued'
+    value: number
+  }
+
+  export interface RepairOrderExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export interface RepairOrderActionFieldEvent {
+    field: '$.action'
+    value: RepairAction
+  }
+
+  export interface RepairOrderJobFieldEvent {
+    field: '$.job'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<RepairOrder>): Uint8Array {
+    return encodeMessage(obj, RepairOrder.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepairOrder>): RepairOrder {
+    return decodeMessage(buf, RepairOrder.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepairOrder>): Generator<RepairOrderBaseFieldEvent | RepairOrderNodeFieldEvent | RepairOrderEpochFieldEvent | RepairOrderNonceFieldEvent | RepairOrderIssuedFieldEvent | RepairOrderExpiresFieldEvent | RepairOrderActionFieldEvent | RepairOrderJobFieldEvent> {
+    return streamMessage(buf, RepairOrder.codec(), opts)
+  }
+}
+
+export enum RepairResult {
+  REPAIR_DONE = 'REPAIR_DONE',
+  REPAIR_REFUSED = 'REPAIR_REFUSED',
+  REPAIR_FAILED = 'REPAIR_FAILED'
+}
+
+enum __RepairResultValues {
+  REPAIR_DONE = 0,
+  REPAIR_REFUSED = 1,
+  REPAIR_FAILED = 2
+}
+
+export namespace RepairResult {
+  export const codec = (): Codec<RepairResult> => {
+    return enumeration<RepairResult>(__RepairResultValues)
+  }
+}
+
+export interface RepairOutcome {
+  node: string
+  order: Uint8Array
+  result: RepairResult
+  detail: string
+  finished: number
+}
+
+export namespace RepairOutcome {
+  let _codec: Codec<RepairOutcome>
+
+  export const codec = (): Codec<RepairOutcome> => {
+    if (_codec == null) {
+      _codec = message<RepairOutcome>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.node != null && obj.node !== '')) {
+          w.uint32(10)
+          w.string(obj.node)
+        }
+
+        if ((obj.order != null && obj.order.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.order)
+        }
+
+        if (obj.result != null && __RepairResultValues[obj.result] !== 0) {
+          w.uint32(24)
+          RepairResult.codec().encode(obj.result, w)
+        }
+
+        if ((obj.detail != null && obj.detail !== '')) {
+          w.uint32(34)
+          w.string(obj.detail)
+        }
+
+        if ((obj.finished != null && obj.finished !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.finished)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          node: '',
+          order: uint8ArrayAlloc(0),
+          result: RepairResult.REPAIR_DONE,
+          detail: '',
+          finished: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.node = reader.string()
+              break
+            }
+            case 2: {
+              obj.order = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.result = RepairResult.codec().decode(reader)
+              break
+            }
+            case 4: {
+              obj.detail = reader.string()
+              break
+            }
+            case 5: {
+              obj.finished = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.node`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.order`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.result`,
+                value: RepairResult.codec().decode(reader)
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.detail`,
+                value: reader.string()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.finished`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RepairOutcomeNodeFieldEvent {
+    field: '$.node'
+    value: string
+  }
+
+  export interface RepairOutcomeOrderFieldEvent {
+    field: '$.order'
+    value: Uint8Array
+  }
+
+  export interface RepairOutcomeResultFieldEvent {
+    field: '$.result'
+    value: RepairResult
+  }
+
+  export interface RepairOutcomeDetailFieldEvent {
+    field: '$.detail'
+    value: string
+  }
+
+  export interface RepairOutcomeFinishedFieldEvent {
+    field: '$.finished'
+    value: number
+  }
+
+  export function encode (obj: Partial<RepairOutcome>): Uint8Array {
+    return encodeMessage(obj, RepairOutcome.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepairOutcome>): RepairOutcome {
+    return decodeMessage(buf, RepairOutcome.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepairOutcome>): Generator<RepairOutcomeNodeFieldEvent | RepairOutcomeOrderFieldEvent | RepairOutcomeResultFieldEvent | RepairOutcomeDetailFieldEvent | RepairOutcomeFinishedFieldEvent> {
+    return streamMessage(buf, RepairOutcome.codec(), opts)
   }
 }

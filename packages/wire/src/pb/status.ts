@@ -1,12 +1,10 @@
 import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface StatusRequest {
   job?: Uint8Array
-  repair?: Repair
-  activate?: Activate
+  repair?: Uint8Array
   closed?: Uint8Array
 }
 
@@ -23,26 +21,17 @@ export namespace StatusRequest {
         obj = { ...obj }
 
         if (obj.closed != null) {
-          obj.activate = undefined
-          obj.repair = undefined
-          obj.job = undefined
-        }
-
-        if (obj.activate != null) {
-          obj.closed = undefined
           obj.repair = undefined
           obj.job = undefined
         }
 
         if (obj.repair != null) {
           obj.closed = undefined
-          obj.activate = undefined
           obj.job = undefined
         }
 
         if (obj.job != null) {
           obj.closed = undefined
-          obj.activate = undefined
           obj.repair = undefined
         }
 
@@ -53,12 +42,7 @@ export namespace StatusRequest {
 
         if (obj.repair != null) {
           w.uint32(18)
-          Repair.codec().encode(obj.repair, w)
-        }
-
-        if (obj.activate != null) {
-          w.uint32(26)
-          Activate.codec().encode(obj.activate, w)
+          w.bytes(obj.repair)
         }
 
         if (obj.closed != null) {
@@ -83,15 +67,7 @@ export namespace StatusRequest {
               break
             }
             case 2: {
-              obj.repair = Repair.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.repair
-              })
-              break
-            }
-            case 3: {
-              obj.activate = Activate.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.activate
-              })
+              obj.repair = reader.bytes()
               break
             }
             case 4: {
@@ -106,26 +82,17 @@ export namespace StatusRequest {
         }
 
         if (obj.closed != null) {
-          delete obj.activate
-          delete obj.repair
-          delete obj.job
-        }
-
-        if (obj.activate != null) {
-          delete obj.closed
           delete obj.repair
           delete obj.job
         }
 
         if (obj.repair != null) {
           delete obj.closed
-          delete obj.activate
           delete obj.job
         }
 
         if (obj.job != null) {
           delete obj.closed
-          delete obj.activate
           delete obj.repair
         }
 
@@ -145,17 +112,10 @@ export namespace StatusRequest {
               break
             }
             case 2: {
-              yield * Repair.codec().stream(reader, reader.uint32(), `${prefix}.repair`, {
-                limits: opts.limits?.repair
-              })
-
-              break
-            }
-            case 3: {
-              yield * Activate.codec().stream(reader, reader.uint32(), `${prefix}.activate`, {
-                limits: opts.limits?.activate
-              })
-
+              yield {
+                field: `${prefix}.repair`,
+                value: reader.bytes()
+              }
               break
             }
             case 4: {
@@ -182,23 +142,8 @@ export namespace StatusRequest {
     value: Uint8Array
   }
 
-  export interface StatusRequestRepairActionFieldEvent {
-    field: '$.repair.action'
-    value: RepairAction
-  }
-
-  export interface StatusRequestRepairJobFieldEvent {
-    field: '$.repair.job'
-    value: Uint8Array
-  }
-
-  export interface StatusRequestRepairSeqFieldEvent {
-    field: '$.repair.seq'
-    value: number
-  }
-
-  export interface StatusRequestActivateJobFieldEvent {
-    field: '$.activate.job'
+  export interface StatusRequestRepairFieldEvent {
+    field: '$.repair'
     value: Uint8Array
   }
 
@@ -215,256 +160,8 @@ export namespace StatusRequest {
     return decodeMessage(buf, StatusRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestJobFieldEvent | StatusRequestRepairActionFieldEvent | StatusRequestRepairJobFieldEvent | StatusRequestRepairSeqFieldEvent | StatusRequestActivateJobFieldEvent | StatusRequestClosedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestJobFieldEvent | StatusRequestRepairFieldEvent | StatusRequestClosedFieldEvent> {
     return streamMessage(buf, StatusRequest.codec(), opts)
-  }
-}
-
-export interface Repair {
-  action: RepairAction
-  job: Uint8Array
-  seq: number
-}
-
-export namespace Repair {
-  let _codec: Codec<Repair>
-
-  export const codec = (): Codec<Repair> => {
-    if (_codec == null) {
-      _codec = message<Repair>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if (obj.action != null && __RepairActionValues[obj.action] !== 0) {
-          w.uint32(8)
-          RepairAction.codec().encode(obj.action, w)
-        }
-
-        if ((obj.job != null && obj.job.byteLength > 0)) {
-          w.uint32(18)
-          w.bytes(obj.job)
-        }
-
-        if ((obj.seq != null && obj.seq !== 0)) {
-          w.uint32(24)
-          w.uint32(obj.seq)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          action: RepairAction.RECONNECT,
-          job: uint8ArrayAlloc(0),
-          seq: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.action = RepairAction.codec().decode(reader)
-              break
-            }
-            case 2: {
-              obj.job = reader.bytes()
-              break
-            }
-            case 3: {
-              obj.seq = reader.uint32()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.action`,
-                value: RepairAction.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.job`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.seq`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface RepairActionFieldEvent {
-    field: '$.action'
-    value: RepairAction
-  }
-
-  export interface RepairJobFieldEvent {
-    field: '$.job'
-    value: Uint8Array
-  }
-
-  export interface RepairSeqFieldEvent {
-    field: '$.seq'
-    value: number
-  }
-
-  export function encode (obj: Partial<Repair>): Uint8Array {
-    return encodeMessage(obj, Repair.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Repair>): Repair {
-    return decodeMessage(buf, Repair.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Repair>): Generator<RepairActionFieldEvent | RepairJobFieldEvent | RepairSeqFieldEvent> {
-    return streamMessage(buf, Repair.codec(), opts)
-  }
-}
-
-export enum RepairAction {
-  RECONNECT = 'RECONNECT',
-  FLUSH_OUTBOX = 'FLUSH_OUTBOX',
-  REVERIFY = 'REVERIFY',
-  REFETCH = 'REFETCH',
-  RESTART_EXECUTOR = 'RESTART_EXECUTOR',
-  RESTART_PROCESS = 'RESTART_PROCESS'
-}
-
-enum __RepairActionValues {
-  RECONNECT = 0,
-  FLUSH_OUTBOX = 1,
-  REVERIFY = 2,
-  REFETCH = 3,
-  RESTART_EXECUTOR = 4,
-  RESTART_PROCESS = 5
-}
-
-export namespace RepairAction {
-  export const codec = (): Codec<RepairAction> => {
-    return enumeration<RepairAction>(__RepairActionValues)
-  }
-}
-
-export interface Activate {
-  job: Uint8Array
-}
-
-export namespace Activate {
-  let _codec: Codec<Activate>
-
-  export const codec = (): Codec<Activate> => {
-    if (_codec == null) {
-      _codec = message<Activate>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.job != null && obj.job.byteLength > 0)) {
-          w.uint32(10)
-          w.bytes(obj.job)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          job: uint8ArrayAlloc(0)
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.job = reader.bytes()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.job`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface ActivateJobFieldEvent {
-    field: '$.job'
-    value: Uint8Array
-  }
-
-  export function encode (obj: Partial<Activate>): Uint8Array {
-    return encodeMessage(obj, Activate.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Activate>): Activate {
-    return decodeMessage(buf, Activate.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Activate>): Generator<ActivateJobFieldEvent> {
-    return streamMessage(buf, Activate.codec(), opts)
   }
 }
 
@@ -473,6 +170,9 @@ export interface StatusReply {
   head: number
   commands: CommandStatus[]
   refused: string
+  outcome?: Uint8Array
+  handover?: number
+  trouble?: string
 }
 
 export namespace StatusReply {
@@ -505,6 +205,21 @@ export namespace StatusReply {
         if ((obj.refused != null && obj.refused !== '')) {
           w.uint32(34)
           w.string(obj.refused)
+        }
+
+        if (obj.outcome != null) {
+          w.uint32(42)
+          w.bytes(obj.outcome)
+        }
+
+        if (obj.handover != null) {
+          w.uint32(56)
+          w.uint32(obj.handover)
+        }
+
+        if (obj.trouble != null) {
+          w.uint32(50)
+          w.string(obj.trouble)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -544,6 +259,18 @@ export namespace StatusReply {
             }
             case 4: {
               obj.refused = reader.string()
+              break
+            }
+            case 5: {
+              obj.outcome = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.handover = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.trouble = reader.string()
               break
             }
             default: {
@@ -604,6 +331,27 @@ export namespace StatusReply {
               }
               break
             }
+            case 5: {
+              yield {
+                field: `${prefix}.outcome`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.handover`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.trouble`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -655,6 +403,21 @@ export namespace StatusReply {
     value: string
   }
 
+  export interface StatusReplyOutcomeFieldEvent {
+    field: '$.outcome'
+    value: Uint8Array
+  }
+
+  export interface StatusReplyHandoverFieldEvent {
+    field: '$.handover'
+    value: number
+  }
+
+  export interface StatusReplyTroubleFieldEvent {
+    field: '$.trouble'
+    value: string
+  }
+
   export function encode (obj: Partial<StatusReply>): Uint8Array {
     return encodeMessage(obj, StatusReply.codec())
   }
@@ -663,7 +426,7 @@ export namespace StatusReply {
     return decodeMessage(buf, StatusReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): Generator<StatusReplyKnownFieldEvent | StatusReplyHeadFieldEvent | StatusReplyCommandsSeqFieldEvent | StatusReplyCommandsStateFieldEvent | StatusReplyCommandsBytesFieldEvent | StatusReplyCommandsReasonFieldEvent | StatusReplyRefusedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusReply>): Generator<StatusReplyKnownFieldEvent | StatusReplyHeadFieldEvent | StatusReplyCommandsSeqFieldEvent | StatusReplyCommandsStateFieldEvent | StatusReplyCommandsBytesFieldEvent | StatusReplyCommandsReasonFieldEvent | StatusReplyRefusedFieldEvent | StatusReplyOutcomeFieldEvent | StatusReplyHandoverFieldEvent | StatusReplyTroubleFieldEvent> {
     return streamMessage(buf, StatusReply.codec(), opts)
   }
 }
