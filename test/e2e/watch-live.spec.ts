@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningEdge, startEdge } from '@sluice/edge'
 import type { RunningNode } from '@sluice/node'
@@ -22,6 +22,13 @@ const PATIENCE_MS = WATCHED_S * 3_000
 const MADE_S = WATCHED_S * 3 + 90
 /** The issue's bound between the encoder and what is seen, in seconds. */
 const MAX_DELAY_S = 8
+
+/** How far a playlist's end is behind the clock, in seconds. */
+function behindS (playlist: string): number {
+  const dates = [...playlist.matchAll(/#EXT-X-PROGRAM-DATE-TIME:(\S+)/g)]
+  const lengths = [...playlist.matchAll(/#EXTINF:([\d.]+)/g)]
+  return (Date.now() - Date.parse(dates.at(-1)?.[1] ?? '')) / 1000 - Number(lengths.at(-1)?.[1])
+}
 
 describe('the player page, of a live channel', () => {
   let chromium: string
@@ -74,13 +81,16 @@ describe('the player page, of a live channel', () => {
     const first = await page.sees('it plays', ({ frames, currentTime, readyState, delayS }) => frames > 10 && currentTime > 0.5 && readyState >= 3 && delayS > 0)
     const looks = await page.watch(WATCHED_S, PATIENCE_MS)
     const end = looks.at(-1) as Seen
+    // Who is late: the encoder itself, what brings its segments here, or the player.
+    const made = behindS(readFileSync(join(out, 'index.m3u8'), 'utf8'))
+    const here = behindS(await (await fetch(`${url}/media/live/chan/index.m3u8`)).text())
     await page.reads('#sources tbody', /base|node …/)
     await page.reads('#state', /^live$/)
     await page.shoot('live')
     const most = Math.max(first.delayS, ...looks.map(({ delayS }) => delayS))
     const played = end.currentTime - first.currentTime
     const passed = (end.atMs - first.atMs) / 1000
-    console.log(`      ${played.toFixed(1)} s played in ${passed.toFixed(1)} s, ${end.stalls} interruptions, ${end.frames} frames; behind the encoder ${first.delayS.toFixed(2)} s at first, ${end.delayS.toFixed(2)} s at last, ${most.toFixed(2)} s at most`)
+    console.log(`      ${played.toFixed(1)} s played in ${passed.toFixed(1)} s, ${end.stalls} interruptions, ${end.frames} frames; behind the encoder ${first.delayS.toFixed(2)} s at first, ${end.delayS.toFixed(2)} s at last, ${most.toFixed(2)} s at most; at last the packager's own playlist was ${made.toFixed(2)} s behind the clock, the server's ${here.toFixed(2)} s`)
     expect(looks.every(({ currentTime }, i) => i === 0 || currentTime >= (looks[i - 1] as Seen).currentTime), 'it never goes back').to.equal(true)
     expect(played, 'it was watched').to.be.at.least(WATCHED_S)
     expect(end.frames).to.be.greaterThan(first.frames + played * 25 / 3)
