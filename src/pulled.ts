@@ -17,6 +17,7 @@ export function pulledSource (pulled: PulledMedia): MediaSource {
         arriving: false,
         digest: async () => file.digest == null ? undefined : toHex(file.digest),
         heldUntil: () => file.size,
+        heldRuns: () => [{ first: 0, end: file.size }],
         ready: async () => {},
         read: async (offset, length, abort) => {
           try {

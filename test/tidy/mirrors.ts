@@ -17,6 +17,7 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   'packages/node/src/arrivals.ts': 'test/e2e/arriving.spec.ts: it needs puts that are on their way',
   'packages/node/src/base-link.ts': 'test/e2e/join.spec.ts, test/e2e/restart.spec.ts: enrolment, refusal and the way back need a base at the other end',
   'packages/node/src/media-server.ts': 'test/e2e/main-job.spec.ts, test/e2e/restart.spec.ts: it only wires up what has specs of its own',
+  'packages/node/src/origins.ts': 'test/e2e/watch-film.spec.ts: it needs jobs that brought something',
   'packages/node/src/remote-media.ts': 'packages/node/test/errands.spec.ts: it is the other end of them',
   'packages/sdk/src/download.ts': 'test/e2e/ctp.spec.ts: it needs a server at the other end',
   'packages/sdk/src/media-files.ts': 'test/e2e/ctp.spec.ts: it puts the words of people for those of remote-media.ts',

@@ -65,6 +65,11 @@ export class CommandQueue {
     queued.ready = true
   }
 
+  /** Whether all that it needs of media is here. */
+  isReady (seq: number): boolean {
+    return this.#commands[seq - 1]?.ready === true
+  }
+
   /** new | in-progress → new: the disk has lost some of its media, and its effect waits until that is here again. One that has an outcome keeps it. */
   unready (seq: number): void {
     const queued = this.#commands[seq - 1]

@@ -136,8 +136,7 @@ export class Peer implements Machine {
       }
       case 'mediaClosed': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
-        // It comes to an end for certain: what it replaces is needless from here on.
-        const effects = [...this.#swarm.close(job.swarm, media, input.pieces, input.gaps ?? [], nowMs), ...this.#supersede(job, job.queue.get(input.seq), nowMs)]
+        const effects = this.#swarm.close(job.swarm, media, input.pieces, input.gaps ?? [], nowMs)
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'wanted': return this.#swarm.wanted(job.swarm, input.seq, input.first, input.end, nowMs)
@@ -195,7 +194,7 @@ export class Peer implements Machine {
       if (job.queue.state(body.seq)?.state === 'new') effects.push(...this.#settle(job, body.seq, { state: 'failed', reason: `cancelled: ${body.reason}` }, nowMs))
       if (outcome == null) effects.push(...this.#settle(job, command.seq, { state: 'completed' }, nowMs))
     }
-    // A put counts when it is known to end.
+    // A put counts when all of it is here.
     if (body.kind === 'effect') effects.push(...this.#supersede(job, command, nowMs))
     effects.push(...this.#advance(job, nowMs))
     return effects
@@ -205,13 +204,15 @@ export class Peer implements Machine {
   #supersede (job: Job, command: CommandInfo | undefined, nowMs: number): Effect[] {
     // A source keeps what others may have begun to fetch.
     if (command == null || job.rank == null || job.queue.state(command.seq)?.state === 'failed') return []
-    return (command.supersedes ?? []).flatMap(seq => job.queue.untouched(seq) ? this.#settle(job, seq, { state: 'superseded' }, nowMs) : [])
+    // What is here and waits for its turn costs nothing more. Left out for a put, it would never be seen of a path that is written anew faster than turns come.
+    const isNeedless = (seq: number): boolean => job.queue.untouched(seq) && (command.body.kind !== 'put' || !job.queue.isReady(seq))
+    return (command.supersedes ?? []).flatMap(seq => isNeedless(seq) ? this.#settle(job, seq, { state: 'superseded' }, nowMs) : [])
   }
 
   #mediaComplete (job: Job, seq: number, nowMs: number): Effect[] {
     if (job.queue.state(seq)?.state !== 'new') return []
     job.queue.ready(seq)
-    return this.#advance(job, nowMs)
+    return [...this.#supersede(job, job.queue.get(seq), nowMs), ...this.#advance(job, nowMs)]
   }
 
   #finish (job: Job, seq: number, outcome: CommandOutcome, nowMs: number): Effect[] {

@@ -223,4 +223,15 @@ describe('regressions', () => {
     }
     expect(sent).to.be.at.least(195)
   })
+
+  it('24 stall: of a path that is written anew faster than turns come, no version is ever shown', () => {
+    const replacing = (seq: number): CommandInfo => ({ ...put(seq, 1), supersedes: [2, 4, 6].filter(earlier => earlier < seq) })
+    const arrives = (seq: number): Input[] => [{ type: 'mediaClosed', job: 'job', seq, pieces: 1 }, { type: 'pieceStored', job: 'job', seq, piece: 0, bytes: PIECE_BYTES, from: 'base' }]
+    // A channel: segments 1, 3 and 5, each with its playlist behind it. The segments are late, the playlists are not.
+    const { peer, effects } = play('a', [command(put(1, 1)), command(replacing(2)), command(put(3, 1)), command(replacing(4)), command(put(5, 1)), command(replacing(6)), ...arrives(2), ...arrives(6)])
+    const receipts = (): string[] => effects.flatMap(effect => effect.type === 'receipt' && effect.seq > 0 ? [`${effect.kind}:${effect.seq}`] : [])
+    expect(receipts(), 'what is not here is left out, what is here stays').to.deep.equal(['command-superseded:4'])
+    for (const seq of [1, 2]) effects.push(...seq === 1 ? arrives(1).flatMap(input => peer.handle(input, 0)) : [], ...peer.handle({ type: 'executed', job: 'job', seq, outcome: { state: 'completed' } }, 0))
+    expect(receipts()).to.deep.equal(['command-superseded:4', 'command-completed:1', 'command-completed:2'])
+  })
 })

@@ -68,6 +68,17 @@ export class ArrivingExtent {
     }
   }
 
+  /** All that is here, in order: a run for each piece. */
+  * heldRuns (): Generator<{ readonly first: number, readonly end: number }> {
+    for (let at = 0; ;) {
+      const found = this.locate(at)
+      if (found.kind !== 'piece') return
+      const end = at + this.inPiece(found.piece, found.within, at)
+      if (this.#source.held(found.piece)) yield { first: at, end }
+      at = end
+    }
+  }
+
   /** Bytes of this file in a piece, from a place in it on. */
   inPiece (piece: number, within: number, offset: number): number {
     const { place } = this.#source

@@ -115,6 +115,10 @@ class ArrivingMedium implements Medium {
     return this.#extent.heldUntil(offset)
   }
 
+  heldRuns (): Iterable<{ readonly first: number, readonly end: number }> {
+    return this.#extent.heldRuns()
+  }
+
   async digest (): Promise<string | undefined> {
     const { digest } = this.#file.entry
     return digest.length === 0 ? undefined : toHex(digest)

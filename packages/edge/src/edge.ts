@@ -7,8 +7,10 @@ import { ArrivingMedia, type ArrivingFiles, type Wanted } from './arriving-media
 import { capConnections } from './connection-caps.ts'
 import { EdgeMetrics } from './edge-metrics.ts'
 import { folderPage, listFolder } from './folder-index.ts'
+import { mediaFactsRoute, type Origins } from './media-facts.ts'
 import { mediaRoute } from './media-route.ts'
 import { type MediaSource, MediumError } from './medium.ts'
+import { playerPage } from './player-page.ts'
 import { directiveOf, PlaylistHold } from './playlist-hold.ts'
 import { PublishedMedia } from './published-media.ts'
 import { UplinkShare } from './uplink-share.ts'
@@ -25,6 +27,8 @@ export interface EdgeInit {
   readonly wanted?: Wanted | undefined
   /** Asked where nothing is published: media that others have. */
   readonly elsewhere?: MediaSource | undefined
+  /** Tells the player page where media came from. */
+  readonly origins?: Origins | undefined
   /** With it, only addresses that it has signed are answered. */
   readonly secret?: string | undefined
   /** Whether folders are shown. */
@@ -129,6 +133,9 @@ export async function startEdge (init: EdgeInit): Promise<RunningEdge> {
       return true
     }
   })
+  // What others have, or may come, is not fetched for a look at it.
+  mediaFactsRoute(app, { sources: [arriving, published].filter(source => source != null), origins: init.origins, secret: init.secret })
+  playerPage(app)
   app.get('/healthz', async (_request, reply) => await reply.type('text/plain').send('ok\n'))
   app.get('/metrics', async (_request, reply) => await reply.type(metrics.registry.contentType).send(await metrics.text()))
   await init.routes?.(app)

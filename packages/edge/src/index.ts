@@ -1,6 +1,7 @@
 export * from './arriving-extent.ts'
 export * from './arriving-media.ts'
 export * from './edge.ts'
+export type { MediaFacts, Origin, Origins } from './media-facts.ts'
 export * from './medium.ts'
 export * from './signed-url.ts'
 export * from './uplink-balance.ts'

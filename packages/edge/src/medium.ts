@@ -27,6 +27,8 @@ export interface Medium {
   digest (worth: boolean): Promise<string | undefined>
   /** Behind the last byte that can be read, from `offset` on, without waiting; `offset` if none can. */
   heldUntil (offset: number): number
+  /** All that can be read without waiting, in order. */
+  heldRuns (): Iterable<{ readonly first: number, readonly end: number }>
   /**
    * Wait until the byte at `offset` can be read, or a live medium has ended before it.
    *

@@ -33,6 +33,7 @@ export class PublishedMedia implements MediaSource {
     return {
       size,
       heldUntil: () => size,
+      heldRuns: () => [{ first: 0, end: size }],
       ready: async () => {},
       modifiedMs: (attributes?.mtimeSeconds ?? 0) * 1000 + Math.floor((attributes?.mtimeNanos ?? 0) / 1_000_000),
       arriving: false,

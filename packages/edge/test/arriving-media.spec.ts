@@ -87,7 +87,7 @@ describe('arriving media', () => {
   it('goes on with what was published when the staged bytes are gone', async () => {
     const file = fixedFile()
     file.arrive(2, 3, 4, 5, 6, 7)
-    const published = (size: number): Medium => ({ size, modifiedMs: 1_700_000_000_000, arriving: false, heldUntil: () => size, ready: async () => {}, digest: async () => undefined, read: async (offset, length) => FILM.subarray(offset, offset + length), close: async () => {} })
+    const published = (size: number): Medium => ({ size, modifiedMs: 1_700_000_000_000, arriving: false, heldRuns: () => [], heldUntil: () => size, ready: async () => {}, digest: async () => undefined, read: async (offset, length) => FILM.subarray(offset, offset + length), close: async () => {} })
     for (const [size, good] of [[SIZE, true], [SIZE + 1, false]] as const) {
       const medium = await open(file, { published: { open: async () => published(size) } })
       const { signal } = new AbortController()

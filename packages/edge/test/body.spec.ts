@@ -13,7 +13,7 @@ describe('body', () => {
   it('closes its medium once, whether it was read to the end, in part, or not at all', async () => {
     for (const how of ['to the end', 'in part', 'not at all']) {
       let closed = 0
-      const medium: Medium = { size: 4, modifiedMs: 0, arriving: false, heldUntil: () => 4, ready: async () => {}, digest: async () => undefined, read: async () => new Uint8Array(1), close: async () => { closed++ } }
+      const medium: Medium = { size: 4, modifiedMs: 0, arriving: false, heldUntil: () => 4, heldRuns: () => [], ready: async () => {}, digest: async () => undefined, read: async () => new Uint8Array(1), close: async () => { closed++ } }
       const stream = bodyOf({ medium, first: 0, end: how === 'in part' ? 1e9 : 4, shares: [], viewers: () => 1, signal: new AbortController().signal, onSent: () => {} })
       const over = once(stream, 'close')
       if (how === 'to the end') stream.resume()

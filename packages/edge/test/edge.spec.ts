@@ -128,12 +128,12 @@ describe('edge', () => {
   })
 
   it('tells how it is, and takes more routes', async () => {
-    const url = await start({ routes: app => { app.get('/watch/*', async () => 'a page') } })
+    const url = await start({ routes: app => { app.get('/more/*', async () => 'a page') } })
     expect((await ask(url, '/healthz')).body.toString()).to.equal('ok\n')
     await ask(url, '/media/vod/film.mp4')
     const metrics = (await ask(url, '/metrics')).body.toString()
     expect(metrics).to.include('sluice_http_requests_total{status="200"} 1').and.include('sluice_http_sent_bytes_total 4').and.include('sluice_http_viewers 0')
-    expect((await ask(url, '/watch/vod/film.mp4')).body.toString()).to.equal('a page')
+    expect((await ask(url, '/more/vod/film.mp4')).body.toString()).to.equal('a page')
   })
 
   it('stops in the middle of an answer', async () => {

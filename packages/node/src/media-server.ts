@@ -21,6 +21,7 @@ import { JobCare } from './job-care.ts'
 import { endOnFailure } from './journal-failure.ts'
 import { type Logger, silent } from './log.ts'
 import { Membership } from './membership.ts'
+import { Origins } from './origins.ts'
 import { Outbox } from './outbox.ts'
 import { Ctp } from './protocols/ctp.ts'
 import { Hello } from './protocols/hello.ts'
@@ -94,6 +95,8 @@ export interface RunningNode extends RunningPeer {
   readonly tree: MediaTree
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
+  /** Where what is here came from, by path. */
+  readonly origins: Origins
   /** Bytes of media that were sent to other peers since the start. */
   readonly sentBytes: number
   /** What other peers may have of the uplink from now on, in bytes per second; only where it was limited at the start. */
@@ -220,6 +223,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     get sentBytes () { return running.sentBytes() },
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
+    origins: new Origins({ base, jobs, journal, intake: running.intake, peer: running.peer }),
     pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
     probe: async () => {
       journal.meta.set('probe', Date.now())

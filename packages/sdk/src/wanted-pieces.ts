@@ -13,12 +13,17 @@ const MAX_WANTS = 64
 
 /** Pieces of an upload that viewers wait for, in the order in which they are to be sent: a run of each want in turn. */
 export class WantedPieces {
-  readonly #wants: Array<{ readonly from: number, first: number, readonly end: number }> = []
+  readonly #wants: Array<{ from: number, first: number, end: number }> = []
 
   /** Pieces `first` … `end - 1` are waited for, still or anew. */
   add (first: number, end: number): void {
-    // What is left of one that this is part of keeps its turn.
-    if (end <= first || this.#wants.some(want => want.from <= first && want.end >= end)) return
+    if (end <= first) return
+    // What is left of one that this is part of keeps its turn. And a viewer who plays on wants a little further each time: that is one want with one turn, or who jumps elsewhere waits for each of them.
+    const known = this.#wants.find(want => want.from <= first && (end <= want.end || first <= Math.min(want.end, want.first + RUN_PIECES)))
+    if (known != null) {
+      known.end = Math.max(known.end, end)
+      return
+    }
     this.#wants.push({ from: first, first, end })
     if (this.#wants.length > MAX_WANTS) this.#wants.shift()
   }

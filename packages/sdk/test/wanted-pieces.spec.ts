@@ -30,6 +30,18 @@ describe('WantedPieces', () => {
     expect(runs(wanted)).to.deep.equal(['16-32', '32-40'])
   })
 
+  it('gives one turn to a viewer who plays on, and another to one who jumps', () => {
+    const wanted = new WantedPieces()
+    for (let at = 0; at < 64; at += 16) {
+      wanted.add(at, at + 128)
+      expect(wanted.next(none, all)).to.deep.equal({ first: at, end: at + 16 })
+    }
+    wanted.add(1_000, 1_016)
+    wanted.add(150, 250)
+    const [, second, third] = runs(wanted)
+    expect([second, third], 'neither waits for what the first one wanted earlier').to.deep.equal(['1000-1016', '150-166'])
+  })
+
   it('leaves out what was sent, and does not cross a page', () => {
     const wanted = new WantedPieces()
     wanted.add(PAGE_PIECES - 4, PAGE_PIECES + 4)

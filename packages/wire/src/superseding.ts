@@ -10,7 +10,7 @@ const MAX_LOOK_BACK = 1_000
  * path of theirs is removed or replaced by it, and nothing in between looked at
  * one of them. All of the same track, so that nobody sees the difference.
  *
- * A remove counts as soon as it is known, a put once it is known to end.
+ * A remove counts as soon as it is known; a put once all of it is here, and not against one that is all here too.
  *
  * @param known - the commands before it
  */
