@@ -9,7 +9,7 @@ const FILES = new Map([['/a', 'one']])
 const line = (node: string) => ({ peer: node, state: 'complete' as const, sources: {}, switches: 0, gaps: 0 })
 const closed = (servers: JobClosed['servers'] = NAMES.map(line)): JobClosed => ({ type: 'job.closed', job: 'j', outcome: 'complete', bytes: 1, elapsedMs: 1, servers })
 const stated = (node: string, kind = ReceiptKind.COMMAND_COMPLETED, seq = 1) => ({ node, kind, seq })
-const node = (name: string, bent: Partial<NodeOutcome> = {}): NodeOutcome => ({ name, peer: name, listing: new Map(FILES), journal: undefined, hurt: undefined, forgot: false, spoilt: new Set(), ...bent })
+const node = (name: string, bent: Partial<NodeOutcome> = {}): NodeOutcome => ({ name, peer: name, listing: new Map(FILES), journal: undefined, hurt: undefined, spoilt: new Set(), ...bent })
 
 /** One put that two nodes have, bent by each test. */
 function outcome (bent: Partial<Outcome> = {}): Outcome {

@@ -30,8 +30,6 @@ export interface NodeOutcome {
   readonly journal: JournalSample | undefined
   /** What was done to its disk or its memory of things; undefined where it has no excuse for anything. */
   readonly hurt: string | undefined
-  /** Its journal was damaged: it may not know what it signed, sign another receipt of the same number, and be refused. */
-  readonly forgot: boolean
   /** Paths whose file the suite itself has damaged. */
   readonly spoilt: ReadonlySet<string>
 }
@@ -103,8 +101,7 @@ function differences ({ name, listing, spoilt }: NodeOutcome, final: ReadonlyMap
 }
 
 /** A node lets go of a receipt when the base has it: then the base has it. */
-function delivered ({ name, journal, forgot }: NodeOutcome, base: JournalSample | undefined): string[] {
-  if (forgot) return []
+function delivered ({ name, journal }: NodeOutcome, base: JournalSample | undefined): string[] {
   const there = new Set(base?.receipts.map(({ hash }) => hash))
   return (journal?.receipts ?? []).filter(({ outbox, hash }) => !outbox && !there.has(hash)).map(({ number }) => `${name} let go of its receipt ${number}, and the base has not got it`)
 }

@@ -44,8 +44,6 @@ export interface FaultsInit {
   readonly holdProvider: (forMs: number) => void
   /** From now on it may fail, or forget: and say so. */
   readonly onHurt: (member: Member, how: string) => void
-  /** It does not know for certain any more what it signed. */
-  readonly onForgotten: (node: Member) => void
 }
 
 /** Makes the faults of a plan happen, and heals each. */
@@ -179,10 +177,9 @@ export class Faults {
 
   /** Its journal may be one that it cannot begin with: then it says so, and we do what it says. */
   async #restartDamaged (member: Member): Promise<void> {
-    const { fleet, onForgotten } = this.#init
+    const { fleet } = this.#init
     // SQLite takes its log up to the first damaged page, and silently: what was behind it is as if it never was.
     this.#samples.delete(member)
-    onForgotten(member)
     member.excuse = 'damaged journal'
     const starting = fleet.restart(member)
     await Promise.race([starting, delay(START_MS)])

@@ -77,7 +77,6 @@ class ChaosRun {
   readonly #network: Network | undefined
   readonly #mounts: string[]
   readonly #digests: ReadonlyMap<number, string>
-  readonly #forgot = new Set<Member>()
   readonly #hurt = new Map<Member, string>()
 
   private constructor (init: RunInit, fleet: Fleet, network: Network | undefined, mounts: string[], digests: ReadonlyMap<number, string>) {
@@ -99,8 +98,7 @@ class ChaosRun {
       receivers: () => this.#receivers(),
       provider: () => this.provision.running,
       holdProvider: forMs => this.provision.hold(forMs),
-      onHurt: (member, how) => { this.#hurt.set(member, how) },
-      onForgotten: node => { this.#forgot.add(node) }
+      onHurt: (member, how) => { this.#hurt.set(member, how) }
     })
   }
 
@@ -208,7 +206,7 @@ class ChaosRun {
 
   heard (member: Member, { msg, reason, peer, error }: Line): void {
     if (msg === 'peer banned') this.violations.push(`${member.name} bans ${this.#nameOf(String(peer))}, where everybody is honest: ${String(reason)}`)
-    if (msg === 'the base refuses a receipt' && !this.#forgot.has(member)) this.violations.push(`the base refuses a receipt of ${member.name}: ${String(reason ?? error)}`)
+    if (msg === 'the base refuses a receipt') this.violations.push(`the base refuses a receipt of ${member.name}: ${String(reason ?? error)}`)
   }
 
   ended (member: Member, what: string): void {
@@ -224,7 +222,7 @@ class ChaosRun {
   async #outcomeOf (node: Member, listing: Listing, paths: ReadonlySet<string>): Promise<NodeOutcome> {
     const spoilt = new Set<string>()
     for (const path of paths) if (await this.observer.isSpoilt(join(node.media, path)).catch(() => false)) spoilt.add(path)
-    return { name: node.name, peer: node.peer, listing, journal: this.faults.finalSample(node), hurt: this.#hurt.get(node), forgot: this.#forgot.has(node), spoilt }
+    return { name: node.name, peer: node.peer, listing, journal: this.faults.finalSample(node), hurt: this.#hurt.get(node), spoilt }
   }
 
   /** Nodes that others said they fetch from, of late. */

@@ -1,8 +1,8 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
-import type { BookedJob, Driver, JobBook, Logger, Status } from '@sluice/node'
-import { across, type Journal } from '@sluice/store'
-import { open, Outcome, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type session, type status, toHex } from '@sluice/wire'
+import { type BookedJob, type Driver, type JobBook, type Logger, ReceiptConflict, type Status } from '@sluice/node'
+import { across, type Journal, JournalConflict } from '@sluice/store'
+import { open, Outcome, PROTOCOLS, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type session, type status, toHex } from '@sluice/wire'
 import type { Absences } from './absences.ts'
 import { inBundleOrder } from './evidence.ts'
 import { RepairOrders } from './repair-orders.ts'
@@ -45,6 +45,8 @@ const LEDGER_KINDS: Partial<Record<ReceiptKind, CoreReceiptKind>> = {
 /** How long the final notice waits for the other ways before it is posted, in milliseconds: a call that is not answered takes half of it. */
 const WEBHOOK_GRACE_MS = 60_000
 
+/** Receipts told to a node that forgot them, together, in bytes: half of what a message of `notify` holds. More come with the next conflict. */
+const MAX_KNOWN_BYTES = PROTOCOLS.notify.maxMessageBytes / 2
 /** How often the base's timers are looked at, in milliseconds: its finest is a second. */
 const TICK_MS = 250
 
@@ -132,10 +134,31 @@ export class Lifecycle {
     const last = journal.lastReceipt(row.id, from)
     if (value.number > (last?.number ?? 0) + 1) throw new Error(`receipt ${value.number} does not follow ${last?.number ?? 0}`)
     if (value.number === (last?.number ?? 0) + 1 && !sameBytes(value.previous, last?.hash ?? row.hash)) throw new Error(`receipt ${value.number} is not chained to the one before it`)
-    const added = journal.addReceipt({ job: row.id, node: from, number: value.number, kind: value.kind, seq: value.seq, bytes, hash: signed.hash, outbox: false, recordedAt: await this.#recordedAt(row.id) })
+    const recordedAt = await this.#recordedAt(row.id)
+    let added: ReturnType<Journal['addReceipt']>
+    try {
+      added = journal.addReceipt({ job: row.id, node: from, number: value.number, kind: value.kind, seq: value.seq, bytes, hash: signed.hash, outbox: false, recordedAt })
+    } catch (error) {
+      // A node whose journal lost its end signs the same numbers again: what it said before counts, and it is told.
+      if (error instanceof JournalConflict) throw new ReceiptConflict(error.message, this.#statedBy(row.id, from, value.number))
+      throw error
+    }
     if (added === 'known' || job == null) return
     this.#count(job, value)
     this.#init.onReceipt(job, signed)
+  }
+
+  /** What is here of a node from a receipt's number on, as much of it as an answer holds. */
+  #statedBy (id: string, node: string, number: number): Uint8Array[] {
+    const known: Uint8Array[] = []
+    let bytes = 0
+    for (const receipt of this.#init.journal.receipts(id)) {
+      if (receipt.node !== node || receipt.number < number) continue
+      bytes += receipt.bytes.length
+      if (bytes > MAX_KNOWN_BYTES) break
+      known.push(receipt.bytes)
+    }
+    return known
   }
 
   /** A receipt that comes after the report is recorded after it, whatever the clock says: the report does not rest on it. */

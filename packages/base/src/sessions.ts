@@ -184,7 +184,7 @@ export class Sessions {
         const report = journal.report(id)
         if (report == null) continue
         const refused = await call.tell({ closed: this.#notice(id, report) })
-        if (refused != null) throw new Error(refused)
+        if (refused != null) throw new Error(refused.reason)
         journal.removeNotice(id)
       }
     } finally {

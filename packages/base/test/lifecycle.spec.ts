@@ -1,5 +1,5 @@
 import { mock } from 'node:test'
-import { type BookedJob, JobBook, silent, type Status } from '@sluice/node'
+import { type BookedJob, JobBook, type ReceiptConflict, silent, type Status } from '@sluice/node'
 import { open, Outcome, ReceiptKind, RepairAction, type RepairOrder, RepairResult, type Report, sameBytes, ServerState, sha256, type session, sign, type Signed, status } from '@sluice/wire'
 import { expect } from 'chai'
 import { Lifecycle } from '../src/lifecycle.ts'
@@ -118,9 +118,12 @@ describe('Lifecycle', () => {
     })
 
     it('have one version for a number', async () => {
-      await lifecycle.receive(peer(0), (await desk.receipt(job, 0, JOB_RECEIVED, 0)).bytes)
+      const first = await desk.receipt(job, 0, JOB_RECEIVED, 0)
+      await lifecycle.receive(peer(0), first.bytes)
       const other = await desk.receipt(job, 0, COMMAND_STARTED, 0, { number: 1, previous: job.signed.hash })
-      expect((await rejection(lifecycle.receive(peer(0), other.bytes))).name).to.equal('JournalConflict')
+      const conflict = await rejection(lifecycle.receive(peer(0), other.bytes)) as ReceiptConflict
+      expect(conflict.name).to.equal('ReceiptConflict')
+      expect(conflict.known.map(bytes => [...bytes]), 'what it said before').to.deep.equal([[...first.bytes]])
       expect(recorded).to.have.length(1)
     })
 

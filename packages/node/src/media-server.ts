@@ -145,8 +145,8 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   })
   const components = { host, log, admitted: (connection: Parameters<Hello['admitted']>[0]) => helloProtocol.admitted(connection) }
   const notify = new Notify(components, { onReceipt: async () => { throw new Error('receipts go to the base') } })
-  const outbox = new Outbox(journal, notify, base, log)
-  const receipts = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
+  const outbox = new Outbox(journal, notify, base, log, async (id, known) => await receipts.takeBack(id, jobs.byId(id), known))
+  const receipts: ReceiptWriter = new ReceiptWriter({ key, self, journal, log, onWritten: () => outbox.flush() })
 
   const executor = new Executor({ journal, store })
   const attempts = new Attempts()

@@ -18,6 +18,7 @@ export class Outbox {
   readonly #notify: Notify
   readonly #base: string
   readonly #log: Logger
+  readonly #takeBack: (job: string, receipts: readonly Uint8Array[]) => Promise<boolean>
   #line: NotifyLine | undefined
   #flushing = false
   #delivering: Promise<void> = Promise.resolve()
@@ -26,11 +27,13 @@ export class Outbox {
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor (journal: Journal, notify: Notify, base: string, log: Logger) {
+  /** @param takeBack - given receipts of this node that its journal has lost, says whether they took the place of what contradicts them */
+  constructor (journal: Journal, notify: Notify, base: string, log: Logger, takeBack: (job: string, receipts: readonly Uint8Array[]) => Promise<boolean>) {
     this.#journal = journal
     this.#notify = notify
     this.#base = base
     this.#log = log
+    this.#takeBack = takeBack
   }
 
   /** Send what waits. Called whenever there may be something to send, or the base may be back. */
@@ -98,7 +101,12 @@ export class Outbox {
       for (const { id, bytes, job, seq } of waiting) {
         if (this.#stopped) return
         const refused = await (this.#line as NotifyLine).tell({ receipt: bytes })
-        if (refused != null) this.#log.error('the base refuses a receipt', { job, seq, reason: refused })
+        if (refused != null && refused.known.length > 0 && await this.#takeBack(job, refused.known)) {
+          this.#log.warn('the base has other receipts of this node than its journal: it lost them, and has them back', { job, seq, reason: refused.reason })
+          // What waited behind it was made anew.
+          break
+        }
+        if (refused != null) this.#log.error('the base refuses a receipt', { job, seq, reason: refused.reason })
         this.#journal.acknowledged(id)
       }
     }

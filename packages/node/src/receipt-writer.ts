@@ -1,7 +1,7 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Effect } from '@sluice/core'
 import { across, type CommandOutcome, type Journal, JournalError } from '@sluice/store'
-import { ReceiptKind, sign } from '@sluice/wire'
+import { open, ReceiptKind, sameBytes, sign } from '@sluice/wire'
 import type { BookedJob } from './job-book.ts'
 import type { Logger } from './log.ts'
 
@@ -85,6 +85,44 @@ export class ReceiptWriter {
           reason: outcome.state === 'failed' ? outcome.reason : undefined
         }
       })
+    }
+  }
+
+  /**
+   * Receipts of this node that the base has and the journal has lost, with all
+   * behind them: they are what this node has said. What it signed in their
+   * place is forgotten, and stated again behind them as far as they do not say it.
+   *
+   * @returns whether they are ours, of this job, and follow what is here
+   */
+  async takeBack (id: string, job: BookedJob | undefined, receipts: readonly Uint8Array[]): Promise<boolean> {
+    const taking = this.#writing.then(async () => await this.#replace(id, receipts))
+    this.#writing = taking.then(() => {}, () => {})
+    const taken = await taking
+    if (taken && job != null) this.restate(job)
+    return taken
+  }
+
+  async #replace (id: string, receipts: readonly Uint8Array[]): Promise<boolean> {
+    const { journal, self, log } = this.#init
+    const jobHash = journal.job(id)?.hash
+    if (jobHash == null) return false
+    try {
+      const opened = []
+      for (const bytes of receipts) opened.push(await open('receipt', bytes, self))
+      const first = opened[0]?.value.number
+      if (first == null) return false
+      const before = journal.receipts(id).find(({ node, number }) => node === self && number === first - 1)
+      let previous = first === 1 ? jobHash : before?.hash
+      for (const [index, { value, hash }] of opened.entries()) {
+        if (previous == null || value.number !== first + index || !sameBytes(value.job, jobHash) || !sameBytes(value.previous, previous)) return false
+        previous = hash
+      }
+      journal.replaceReceipts(id, self, first, opened.map(({ value, hash, bytes }) => ({ job: id, node: self, number: value.number, kind: value.kind, seq: value.seq, bytes, hash, outbox: false, recordedAt: Date.now() })))
+      return true
+    } catch (error) {
+      log.warn('receipts of the base are not ours', { job: id, error: (error as Error).message })
+      return false
     }
   }
 

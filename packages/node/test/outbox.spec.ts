@@ -2,14 +2,16 @@ import { expect } from 'chai'
 import type { Journal, ReceiptRow } from '@sluice/store'
 import { silent } from '../src/log.ts'
 import { Outbox } from '../src/outbox.ts'
-import type { Notify } from '../src/protocols/notify.ts'
+import type { Notify, Refusal } from '../src/protocols/notify.ts'
 
 /** A journal's outbox, and a base that answers as a test wants. */
 class Desk {
   readonly waiting: Array<Pick<ReceiptRow, 'id' | 'bytes' | 'job' | 'seq'>> = []
   readonly told: number[] = []
   readonly acknowledged: number[] = []
-  answer: (id: number) => Promise<string | undefined> = async () => undefined
+  answer: (id: number) => Promise<Refusal | undefined> = async () => undefined
+  /** What the base has instead of what it refuses was taken. */
+  taken: (job: string, known: readonly Uint8Array[]) => boolean = () => false
   opened = 0
   readonly #emptied = Promise.withResolvers<void>()
 
@@ -45,7 +47,7 @@ class Desk {
         }
       }
     }
-    return new Outbox(journal as unknown as Journal, notify as unknown as Notify, 'base', silent)
+    return new Outbox(journal as unknown as Journal, notify as unknown as Notify, 'base', silent, async (job, known) => this.taken(job, known))
   }
 }
 
@@ -86,11 +88,40 @@ describe('outbox', () => {
   it('drops what the base will never take, and goes on', async () => {
     const desk = new Desk()
     desk.put(1, 2)
-    desk.answer = async id => id === 1 ? 'no such job' : undefined
+    desk.answer = async id => id === 1 ? { reason: 'no such job', known: [] } : undefined
     const outbox = desk.outbox()
     outbox.flush()
     await desk.emptied
     expect(desk.acknowledged).to.deep.equal([1, 2])
+    await outbox.stop()
+  })
+
+  it('takes back what the base has instead, and brings what was made anew behind it', async () => {
+    const desk = new Desk()
+    desk.put(1, 2)
+    desk.answer = async id => id < 3 ? { reason: 'contradicts', known: [Uint8Array.of(7)] } : undefined
+    desk.taken = (job, known) => {
+      expect([job, known]).to.deep.equal(['j', [Uint8Array.of(7)]])
+      desk.waiting.splice(0)
+      desk.put(3)
+      return true
+    }
+    const outbox = desk.outbox()
+    outbox.flush()
+    await desk.emptied
+    expect(desk.told).to.deep.equal([1, 3])
+    expect(desk.acknowledged).to.deep.equal([3])
+    await outbox.stop()
+  })
+
+  it('drops what the base refuses where what it has instead is not ours', async () => {
+    const desk = new Desk()
+    desk.put(1)
+    desk.answer = async () => ({ reason: 'contradicts', known: [Uint8Array.of(7)] })
+    const outbox = desk.outbox()
+    outbox.flush()
+    await desk.emptied
+    expect(desk.acknowledged).to.deep.equal([1])
     await outbox.stop()
   })
 

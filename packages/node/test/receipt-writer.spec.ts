@@ -70,4 +70,43 @@ describe('receipt writer', () => {
     await writer.settled()
     expect(receipts().map(({ kind }) => kind)).to.deep.equal([ReceiptKind.JOB_RECEIVED, ReceiptKind.COMMAND_COMPLETED])
   })
+
+  describe('where the journal lost what was signed', () => {
+    /** What the base has: a journal's receipts before it was damaged. */
+    let told: ReturnType<typeof receipts>
+    beforeEach(async () => {
+      write('job-received', 0)
+      node.journal.setOutcome(job.signed.value.id, 1, { state: 'completed', at: 1, bytes: 100, notApplied: [] })
+      write('command-completed', 1)
+      await writer.settled()
+      told = receipts()
+      // All but the first is lost, and stated again at another time.
+      node.journal.replaceReceipts(job.signed.value.id, node.signed.node.peer, 2, [])
+      writer.restate(job)
+      await writer.settled()
+      expect(sameBytes(receipts()[1]?.bytes as Uint8Array, told[1]?.bytes as Uint8Array)).to.equal(false)
+    })
+
+    it('takes it back, and goes on behind it', async () => {
+      expect(await writer.takeBack(job.signed.value.id, job, told.slice(1).map(({ bytes }) => bytes))).to.equal(true)
+      write('job-completed', 1)
+      await writer.settled()
+      const rows = receipts()
+      expect(rows.map(({ number, kind, outbox }) => [number, kind, outbox])).to.deep.equal([[1, ReceiptKind.JOB_RECEIVED, true], [2, ReceiptKind.COMMAND_COMPLETED, false], [3, ReceiptKind.JOB_COMPLETED, true]])
+      expect(sameBytes(rows[1]?.bytes as Uint8Array, told[1]?.bytes as Uint8Array)).to.equal(true)
+      expect(sameBytes((await open('receipt', rows[2]?.bytes as Uint8Array)).value.previous, told[1]?.hash as Uint8Array)).to.equal(true)
+    })
+
+    it('takes back nothing that it did not sign, or that does not follow', async () => {
+      const before = receipts().map(({ bytes }) => Buffer.from(bytes).toString('hex'))
+      const [first, second] = told.map(({ bytes }) => bytes) as [Uint8Array, Uint8Array]
+      const damaged = Uint8Array.from(second)
+      damaged[damaged.length - 1] = (damaged.at(-1) as number) ^ 1
+      for (const known of [[damaged], [second, first], [], [first, first]]) {
+        expect(await writer.takeBack(job.signed.value.id, job, known)).to.equal(false)
+      }
+      expect(await writer.takeBack('j1none0000', undefined, [second])).to.equal(false)
+      expect(receipts().map(({ bytes }) => Buffer.from(bytes).toString('hex'))).to.deep.equal(before)
+    })
+  })
 })

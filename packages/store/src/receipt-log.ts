@@ -33,6 +33,11 @@ export interface ReceiptLog {
    * @throws {JournalError} unknown: no such job
    */
   addReceipt (receipt: NewReceipt): 'added' | 'known'
+  /**
+   * What a node stated from `number` on is what others have of it, and not what
+   * stands here: its journal had forgotten it.
+   */
+  replaceReceipts (job: string, node: string, number: number, receipts: readonly NewReceipt[]): void
   /** Nodes in the order of their first receipt here, each with its own in order. */
   receipts (job: string): ReceiptRow[]
   /** The end of a node's chain. */
@@ -59,8 +64,8 @@ export function receiptLog (database: Database): ReceiptLog {
   const waiting = database.prepare<Stored>(`SELECT ${COLUMNS} FROM receipts WHERE outbox = 1 ORDER BY id LIMIT ?`)
   const sent = database.prepare('UPDATE receipts SET outbox = 0 WHERE id = ?')
 
-  return {
-    addReceipt: ({ job, node, number, kind, seq, bytes, hash, outbox, recordedAt }) => database.transaction(() => {
+  const remove = database.prepare('DELETE FROM receipts WHERE job = ? AND node = ? AND number >= ?')
+  const add: ReceiptLog['addReceipt'] = ({ job, node, number, kind, seq, bytes, hash, outbox, recordedAt }) => {
       const final = finalWord(kind, seq)
       const known = byNumber.get(job, node, number) ?? (final == null ? undefined : byFinal.get(job, node, final))
       if (known == null) {
@@ -69,6 +74,13 @@ export function receiptLog (database: Database): ReceiptLog {
       }
       if (sameBytes(known.bytes, bytes)) return 'known'
       throw new JournalConflict(`receipt ${number} (${kind} ${seq}) of ${node} for job ${job} contradicts its receipt ${known.number} (${known.kind} ${known.seq})`)
+  }
+
+  return {
+    addReceipt: receipt => database.transaction(() => add(receipt)),
+    replaceReceipts: (job, node, number, receipts) => database.transaction(() => {
+      remove.run(job, node, number)
+      for (const receipt of receipts) add(receipt)
     }),
     receipts: job => all.all(job).map(fromStored),
     lastReceipt: (job, node) => {

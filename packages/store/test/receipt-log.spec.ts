@@ -39,6 +39,16 @@ describe('ReceiptLog', () => {
     expect(journal.lastReceipt('j1', 'C')).to.equal(undefined)
   })
 
+  it('give way from a number on to what others have of a node', () => {
+    for (let number = 1; number <= 4; number++) journal.addReceipt(receipt('A', number, ReceiptKind.COMMAND_STARTED, number))
+    journal.addReceipt(receipt('B', 3, ReceiptKind.COMMAND_STARTED, 1))
+    journal.replaceReceipts('j1', 'A', 3, [3, 4, 5].map(number => ({ ...receipt('A', number, ReceiptKind.COMMAND_COMPLETED, number), outbox: false })))
+    expect(journal.receipts('j1').map(({ node, number, kind }) => `${node}${number} ${kind}`)).to.deep.equal(['A1 COMMAND_STARTED', 'A2 COMMAND_STARTED', 'A3 COMMAND_COMPLETED', 'A4 COMMAND_COMPLETED', 'A5 COMMAND_COMPLETED', 'B3 COMMAND_STARTED'])
+    expect(journal.outbox(10).map(({ node, number }) => `${node}${number}`)).to.deep.equal(['A1', 'A2', 'B3'])
+    expect(thrown(() => journal.replaceReceipts('j1', 'A', 5, [receipt('A', 5, ReceiptKind.COMMAND_FAILED, 3)]))).to.be.instanceOf(JournalConflict)
+    expect(journal.lastReceipt('j1', 'A')?.kind, 'all or nothing').to.equal(ReceiptKind.COMMAND_COMPLETED)
+  })
+
   it('stay when they leave the outbox', () => {
     for (let number = 1; number <= 3; number++) journal.addReceipt({ ...receipt('A', number, ReceiptKind.COMMAND_RECEIVED, number), outbox: number !== 2 })
     const [first] = journal.outbox(1)

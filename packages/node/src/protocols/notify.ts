@@ -5,6 +5,25 @@ import { across, JournalError } from '@sluice/store'
 import { notify, PROTOCOLS, type session } from '@sluice/wire'
 import { type Components, register } from './handler.ts'
 
+/** A receipt that says something else than one of the same node that is here. */
+export class ReceiptConflict extends Error {
+  override readonly name = 'ReceiptConflict'
+  /** Signed receipts of that node, from the number of the refused one on. */
+  readonly known: readonly Uint8Array[]
+
+  constructor (message: string, known: readonly Uint8Array[]) {
+    super(message)
+    this.known = known
+  }
+}
+
+/** The other side will never take it. */
+export interface Refusal {
+  readonly reason: string
+  /** Of a receipt: what the base has of this node instead. */
+  readonly known: readonly Uint8Array[]
+}
+
 export interface NotifyInit {
   /** Resolves once the receipt is durable here; a rejection refuses it for good. */
   readonly onReceipt: (from: string, receipt: Uint8Array) => Promise<void>
@@ -50,6 +69,7 @@ export class Notify {
       if (message.progress != null) this.#init.onProgress?.(peer, message.progress)
       if (message.id === 0) continue
       let refused = ''
+      let known: readonly Uint8Array[] = []
       try {
         if (message.receipt.length > 0) await this.#init.onReceipt(peer, message.receipt)
         if (message.closed != null) await this.#init.onClosed?.(peer, message.closed)
@@ -57,9 +77,10 @@ export class Notify {
         // Our disk's fault and not the receipt's: a refusal is for good and its sender would drop it. Without an answer it comes again.
         if (error instanceof JournalError && error.code !== 'unknown') throw error
         refused = (error as Error).message
+        if (error instanceof ReceiptConflict) known = error.known
         this.#components.log.warn('notice refused', { peer, reason: refused })
       }
-      await across('notice-acknowledged', async () => { await messages.write({ id: message.id, refused }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) }) })
+      await across('notice-acknowledged', async () => { await messages.write({ id: message.id, refused, known: [...known] }, notify.NotifyAck, { signal: AbortSignal.timeout(PROTOCOLS.notify.timeoutMs) }) })
     }
     await stream.close()
   }
@@ -81,13 +102,13 @@ export class NotifyLine {
   }
 
   /** @returns why the other side will never take it; undefined once it is durable there */
-  async tell (content: { receipt?: Uint8Array, closed?: session.Closed }): Promise<string | undefined> {
+  async tell (content: { receipt?: Uint8Array, closed?: session.Closed }): Promise<Refusal | undefined> {
     const signal = AbortSignal.timeout(PROTOCOLS.notify.timeoutMs)
     const id = this.#next++
     await this.#messages.write({ id, receipt: content.receipt ?? new Uint8Array(), ...content.closed == null ? {} : { closed: content.closed } }, notify.NotifyMessage, { signal })
     const ack = await this.#messages.read(notify.NotifyAck, { signal })
     if (ack.id !== id) throw new Error(`acknowledgement ${ack.id} for notice ${id}`)
-    return ack.refused === '' ? undefined : ack.refused
+    return ack.refused === '' ? undefined : { reason: ack.refused, known: ack.known }
   }
 
   /** A word on how far this node is; nobody acknowledges it. */

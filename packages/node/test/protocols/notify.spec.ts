@@ -3,7 +3,7 @@ import { JournalError } from '@sluice/store'
 import { notify as pb, PROTOCOLS, type session } from '@sluice/wire'
 import { expect } from 'chai'
 import { frame } from '../../src/framing.ts'
-import { Notify, type NotifyInit } from '../../src/protocols/notify.ts'
+import { Notify, type NotifyInit, ReceiptConflict } from '../../src/protocols/notify.ts'
 import { Gathered } from '../gathered.ts'
 import { rejection } from '../rejection.ts'
 import { identity } from '../signed-job.ts'
@@ -66,10 +66,17 @@ describe('notify', () => {
   })
 
   it('says why something will never be taken, and goes on', async () => {
-    await listen({ onReceipt: async (_from, receipt) => { if (receipt[0] === 1) throw new Error('forged') } })
+    await listen({
+      onReceipt: async (_from, receipt) => {
+        if (receipt[0] === 1) throw new Error('forged')
+        if (receipt[0] === 2) throw new ReceiptConflict('contradicts', [Uint8Array.of(7), Uint8Array.of(8)])
+      }
+    })
     const line = await notify.open(base.peer)
-    expect(await line.tell({ receipt: Uint8Array.of(1) })).to.equal('forged')
-    expect(await line.tell({ receipt: Uint8Array.of(2) })).to.equal(undefined)
+    expect(await line.tell({ receipt: Uint8Array.of(1) })).to.deep.equal({ reason: 'forged', known: [] })
+    const contradicted = await line.tell({ receipt: Uint8Array.of(2) })
+    expect([contradicted?.reason, contradicted?.known.map(bytes => [...bytes])]).to.deep.equal(['contradicts', [[7], [8]]])
+    expect(await line.tell({ receipt: Uint8Array.of(3) })).to.equal(undefined)
   })
 
   it('refuses nothing because the disk here is full: without an answer it comes again', async () => {

@@ -202,6 +202,7 @@ export namespace NotifyMessage {
 export interface NotifyAck {
   id: number
   refused: string
+  known: Uint8Array[]
 }
 
 export namespace NotifyAck {
@@ -224,13 +225,21 @@ export namespace NotifyAck {
           w.string(obj.refused)
         }
 
+        if (obj.known != null && obj.known.length > 0) {
+          for (const value of obj.known) {
+            w.uint32(26)
+            w.bytes(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           id: 0,
-          refused: ''
+          refused: '',
+          known: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -247,6 +256,14 @@ export namespace NotifyAck {
               obj.refused = reader.string()
               break
             }
+            case 3: {
+              if (opts.limits?.known != null && obj.known.length === opts.limits.known) {
+                throw new MaxLengthError('Decode error - repeated field "known" had too many elements')
+              }
+
+              obj.known.push(reader.bytes())
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -256,6 +273,10 @@ export namespace NotifyAck {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          known: 0
+        }
+
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -274,6 +295,21 @@ export namespace NotifyAck {
                 field: `${prefix}.refused`,
                 value: reader.string()
               }
+              break
+            }
+            case 3: {
+              if (opts.limits?.known != null && obj.known === opts.limits.known) {
+                throw new MaxLengthError('Streaming decode error - repeated field "known" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.known[]`,
+                index: obj.known,
+                value: reader.bytes()
+              }
+
+              obj.known++
+
               break
             }
             default: {
@@ -298,6 +334,12 @@ export namespace NotifyAck {
     value: string
   }
 
+  export interface NotifyAckKnownFieldEvent {
+    field: '$.known[]'
+    index: number
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<NotifyAck>): Uint8Array {
     return encodeMessage(obj, NotifyAck.codec())
   }
@@ -306,7 +348,7 @@ export namespace NotifyAck {
     return decodeMessage(buf, NotifyAck.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NotifyAck>): Generator<NotifyAckIdFieldEvent | NotifyAckRefusedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NotifyAck>): Generator<NotifyAckIdFieldEvent | NotifyAckRefusedFieldEvent | NotifyAckKnownFieldEvent> {
     return streamMessage(buf, NotifyAck.codec(), opts)
   }
 }
