@@ -170,26 +170,25 @@ export class Faults {
       this.#happened(kind as string, `${member.name}: ${damaged}`)
     }
     await delay(forMs)
+    if (damaged != null && kind === 'flipped journal byte') return await this.#restartDamaged(member)
     member.isHeld = false
-    if (damaged == null || kind !== 'flipped journal byte') return await this.#init.fleet.restart(member)
-    await this.#restartDamaged(member)
+    await this.#init.fleet.restart(member)
   }
 
-  /** Its journal may be one that it cannot begin with: then it says so, and we do what it says. */
+  /** Its journal may be one that it cannot begin with: then it says so, and we do what it says. It is held until it runs, so that no other fault comes between. */
   async #restartDamaged (member: Member): Promise<void> {
     const { fleet } = this.#init
     // SQLite takes its log up to the first damaged page, and silently: what was behind it is as if it never was.
     this.#samples.delete(member)
     member.excuse = 'damaged journal'
-    const starting = fleet.restart(member)
-    await Promise.race([starting, delay(START_MS)])
-    if (member.isReady) return
-    member.isHeld = true
-    await member.process?.kill()
-    moveJournalAway(member)
-    this.#count('journal moved away')
+    await Promise.race([fleet.restart(member), delay(START_MS)])
+    if (!member.isReady) {
+      await member.process?.kill()
+      moveJournalAway(member)
+      this.#count('journal moved away')
+      await fleet.restart(member)
+    }
     member.isHeld = false
-    await fleet.restart(member)
   }
 
   async #pause (member: Member, forMs: number): Promise<void> {

@@ -67,6 +67,8 @@ export class Fleet {
   readonly #events: FleetEvents
   #address = ''
   #isStopped = false
+  /** Those that run: nobody is left behind, whoever lost sight of him. */
+  readonly #started = new Set<Running>()
 
   private constructor (members: readonly Member[], events: FleetEvents) {
     this.base = members[0] as Member
@@ -131,7 +133,7 @@ export class Fleet {
   /** End all of it. */
   async stop (): Promise<void> {
     this.#isStopped = true
-    await Promise.all(this.members.map(async member => { await member.process?.kill() }))
+    await Promise.all([...this.#started].map(async running => { await running.kill() }))
   }
 
   /** @returns the first of its addresses, when it is ready; '' if it has ended before, and is looked after */
@@ -146,6 +148,8 @@ export class Fleet {
         this.#events.onLine(member, line)
       })
       member.process = running
+      this.#started.add(running)
+      void running.ended.finally(() => { this.#started.delete(running) }).catch(() => {})
       running.ended.then(async ({ status, signal, errors }) => {
         resolve('')
         if (this.#isStopped || member.isHeld || member.process !== running) return

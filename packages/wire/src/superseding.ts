@@ -8,7 +8,7 @@ const MAX_LOOK_BACK = 1_000
 /**
  * Puts that need not be done where `command` is known before they were: every
  * path of theirs is removed or replaced by it, and nothing in between looked at
- * one of them. All of the same track, so that nobody sees the difference.
+ * one of them, or waited for it at a barrier. All of the same track, so that nobody sees the difference.
  *
  * A remove counts as soon as it is known; a put once all of it is here, and not against one that is all here too.
  *
@@ -21,13 +21,19 @@ export function supersededBy (command: Command, known: Known): number[] {
   const touched: string[][] = []
   for (let seq = command.seq - 1; seq >= Math.max(1, command.seq - MAX_LOOK_BACK); seq--) {
     const earlier = known(seq)
-    if (earlier == null) break
+    // What waits at a barrier counts on what is before it: a removal, on an older playlist's being replaced.
+    if (earlier == null || keepsApart(earlier, command.track)) break
     const paths = commandPaths(earlier, known)
     if (earlier.track === command.track && isReplaced(earlier, command, path) && !touched.some(other => paths.some(own => overlap(own, other)))) superseded.push(earlier.seq)
     // One that is superseded itself is done or not done: either way it must not hide what another one reads.
     else if (paths.some(own => overlap(own, path))) touched.push(...paths)
   }
   return superseded.reverse()
+}
+
+/** A barrier that joins this track. */
+function keepsApart ({ barrier, track: own }: Command, track: number): boolean {
+  return barrier != null && (barrier.tracks.length === 0 || own === track || barrier.tracks.includes(track))
 }
 
 function isReplaced (earlier: Command, command: Command, path: readonly string[]): boolean {

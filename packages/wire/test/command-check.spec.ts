@@ -77,6 +77,9 @@ describe('what a command makes needless', () => {
     ['nothing that was moved in between', [put('a'), { move: { from: ['a'], to: ['b'] } }, remove('a')], []],
     ['nothing that was looked at in between', [put('a'), { verify: { path: [] } }, remove('a')], []],
     ['nothing whose folder was changed in between', [put('a/b'), { setattr: { path: ['a'], attributes: { mode: 1, xattrs: [] } } }, remove('a/b')], []],
+    ['nothing that somebody waits for at a barrier', [put('index'), { barrier: { tracks: [0] }, track: 1 }, put('index')], []],
+    ['nothing before a barrier of all tracks', [put('a'), { barrier: { tracks: [] }, track: 7 }, remove('a')], []],
+    ['what is before a barrier of other tracks', [put('a'), { barrier: { tracks: [2] }, track: 1 }, remove('a')], [1]],
     ['nothing that is staged', [put('a', { staged: true }), remove('a')], []],
     ['all that a folder or a file in its place ever held', [put('a/b'), put('a'), remove('a')], [1, 2]]
   ] as Array<[string, Body[], number[]]>) {
