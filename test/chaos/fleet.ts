@@ -27,6 +27,8 @@ export class Member {
   /** Why it may end by itself; undefined where it must not. */
   excuse: string | undefined
   isReady = false
+  /** Its first address, once a process of it has been ready for the first time. */
+  readonly opened = Promise.withResolvers<string>()
 
   constructor (role: Member['role'], host: ChaosHost, dir: string, peer: string) {
     this.role = role
@@ -108,7 +110,9 @@ export class Fleet {
     const listen = inNamespace ? `/ip4/${base.host.address}/tcp/${PORT}` : '/ip4/127.0.0.1/tcp/0'
     const content = { role: 'base', dataDir: './data', members, wait: WAIT, limits: { upload: UPLINK } }
     await configure(base, { ...content, listen: [listen] })
-    const address = await this.#run(base, first.get(base))
+    await this.#run(base, first.get(base))
+    // It may have been killed on the way: then it is started again, and others wait for that.
+    const address = await base.opened.promise
     this.#address = address.includes('/p2p/') ? address : `${address}/p2p/${base.peer}`
     // Started again it is where it was: that is where its members look for it.
     await configure(base, { ...content, listen: [this.#address.replace(/\/p2p\/.*/, '')] })
@@ -143,6 +147,7 @@ export class Fleet {
       const running = new Running(member.host, [MAIN, 'start', '-c', member.config], member.log, start, line => {
         if (line.msg === 'ready') {
           member.isReady = true
+          member.opened.resolve(String((line.addresses as string[])[0]))
           resolve(String((line.addresses as string[])[0]))
         }
         this.#events.onLine(member, line)

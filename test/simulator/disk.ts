@@ -26,6 +26,8 @@ export class Disk {
   #trouble: DiskTrouble | undefined
   /** The host dies at the so-and-so-many-th of these moments. */
   #armed: { readonly moment: DiskMoment, left: number, readonly strike: () => void } | undefined
+  /** Files of which a sync has failed: what is on the disk of them is unknown, and each later sync says so, as a staging folder does. */
+  #failed = new WeakSet<MediaRecord>()
   /** Syncs of one file follow each other. */
   readonly #busyUntilUs = new Map<MediaRecord, number>()
 
@@ -77,7 +79,8 @@ export class Disk {
     this.#busyUntilUs.set(media, endsUs)
     this.passes('syncing')
     this.#world.inLife(this.#host, endsUs - nowUs, () => {
-      if (this.#trouble === 'broken') {
+      if (this.#trouble === 'broken' || this.#failed.has(media)) {
+        this.#failed.add(media)
         for (const piece of writing) if (!media.synced.has(piece)) media.written.clear(piece)
         return done('EIO: i/o error at fsync')
       }
@@ -95,6 +98,7 @@ export class Disk {
   /** The process is gone, and what it waited for with it. */
   crash (): void {
     this.#busyUntilUs.clear()
+    this.#failed = new WeakSet()
     this.#armed = undefined
   }
 }

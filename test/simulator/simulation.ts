@@ -90,11 +90,12 @@ export class Simulation {
     for (const observer of world.observers) observer.restarted?.(host)
     for (const record of host.jobs.values()) {
       if (record.closed) continue
+      if (host.index > 0) {
+        // Whatever was done and perhaps not receipted is stated again.
+        this.#interpreter.receipt(host, record.info.id, 'job-received', 0)
+        for (const [seq, { state }] of record.outcomes) this.#interpreter.receipt(host, record.info.id, `command-${state}`, seq)
+      }
       for (const input of record.restored()) world.input(host, input)
-      if (host.index === 0) continue
-      // Whatever was done and perhaps not receipted is stated again.
-      this.#interpreter.receipt(host, record.info.id, 'job-received', 0)
-      for (const [seq, { state }] of record.outcomes) this.#interpreter.receipt(host, record.info.id, `command-${state}`, seq)
     }
     world.events.schedule(world.nowUs + world.prng.below(TICK_US), new Tick(world, host))
     if (host.index === 0) {

@@ -107,6 +107,8 @@ export class JobSwarm {
 
   /** offered → accepted | declined; accepted → declined when the receiver switched away. */
   answered (peer: string, decision: LaneDecision): Effect[] {
+    // Who does not have the job has nothing to give of it, either.
+    if (decision === 'decline-unknown-job') this.#dropSource(peer)
     if (!this.#outbound.has(peer)) return []
     // One that has enough lanes would decline the next offer too; he knows where we are.
     this.#outbound.set(peer, decision === 'accept' ? 'accepted' : decision === 'decline-enough' || decision === 'switched' ? 'refused' : 'declined')
@@ -144,13 +146,17 @@ export class JobSwarm {
   }
 
   lost (peer: string): void {
-    this.inbound.delete(peer)
     this.#outbound.delete(peer)
+    this.#dropSource(peer)
+    for (const fresh of this.fresh.values()) fresh.lost(peer)
+  }
+
+  #dropSource (peer: string): void {
+    this.inbound.delete(peer)
     for (const media of this.media.values()) {
       media.partners.drop(peer)
       for (const [chunk, request] of media.requests) if (request.peer === peer) this.release(media, chunk)
     }
-    for (const fresh of this.fresh.values()) fresh.lost(peer)
   }
 
   /** A request is given up; if it had brought something, the next source goes on where this one left off. */

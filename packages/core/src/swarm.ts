@@ -113,7 +113,8 @@ export class Swarm {
       return []
     }
     const job = this.#jobs.get(message.job)
-    if (job == null) return []
+    // Closed here: whoever asks has not heard of it, and would ask for ever.
+    if (job == null) return message.type === 'request' ? [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }] : []
     switch (message.type) {
       case 'laneAnswer': return job.answered(from, message.decision)
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)

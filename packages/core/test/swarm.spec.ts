@@ -310,3 +310,22 @@ describe('swarm: a lossy put', () => {
     expect(swarm.tick(20_000).filter(({ type }) => type === 'fetchPages')).to.deep.equal([])
   })
 })
+
+describe('swarm: a job that its source has let go', () => {
+  it('is not asked for any more, and does not take the place of others', () => {
+    const { swarm, joined } = receiver(40, 1, ['a'])
+    const asked = swarm.plan(0)
+    expect(asked).to.have.length(MAX_FIRST_REQUESTS)
+    const source = new Swarm('a', new Prng(1), new Uplink())
+    const [answer] = source.message('me', (asked[0] as Extract<Effect, { type: 'send' }>).message, 0)
+    expect(answer).to.deep.equal({ type: 'send', to: 'me', message: { type: 'laneAnswer', job: 'job', decision: 'decline-unknown-job' } })
+    swarm.message('a', (answer as Extract<Effect, { type: 'send' }>).message, 10)
+    expect([joined.mediaOf(1, 0).requests.size, joined.asked.get('a'), joined.inbound.size]).to.deep.equal([0, 0, 0])
+    expect(swarm.plan(20)).to.deep.equal([])
+    const other = swarm.join(job('other'))
+    other.mediaOf(1, 0).shape(3, 1)
+    other.offered('a', 100, 20)
+    swarm.message('a', { type: 'have', job: 'other', seq: 1, chunks: [0, 1, 2] }, 20)
+    expect(swarm.plan(20)).to.have.length(3)
+  })
+})

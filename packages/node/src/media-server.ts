@@ -202,8 +202,9 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   try {
     for (const protocol of [helloProtocol, notify, statusProtocol, recall, ctp, running]) await protocol.start()
     for (const job of await jobs.restore(Date.now())) {
-      running.restore(job)
+      // First what was said before, or was to be: that the job was received, above all.
       receipts.restate(job)
+      running.restore(job)
     }
     await upkeep.start()
     // Only now may anybody ask: what was known before the restart is known again.

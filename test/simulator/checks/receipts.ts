@@ -15,6 +15,13 @@ export class ReceiptsCheck implements Observer {
 
   restarted (host: Host): void {
     for (const key of [...this.#stated.keys()]) if (key.startsWith(`${host.name} `)) this.#stated.delete(key)
+    // A process that has the job states that again before all else.
+    for (const job of host.jobs.keys()) this.#stated.set(`${host.name} ${job}`, new Set(['job-received:0']))
+  }
+
+  receipt (host: Host, job: string, receipt: string): void {
+    const first = host.jobs.get(job)?.receipts[0]
+    if (first !== 'job-received:0') throw this.#world.error(`${host.name} has written ${first ?? receipt} of ${job} before job-received`)
   }
 
   effect (host: Host, effect: Effect): void {
