@@ -152,7 +152,7 @@ describe('swarm: serving', () => {
     { name: 'nobody without a lane', from: 'b', message: request(1), expected: [] },
     { name: 'nothing it does not have', from: 'a', message: request(9), expected: [] },
     { name: 'nothing of another put', from: 'a', message: { ...request(1), seq: 7 }, expected: [] },
-    { name: 'nothing of another job', from: 'a', message: request(1, 0, 'other'), expected: [] }
+    { name: 'nothing of another job, and says that it has none', from: 'a', message: request(1, 0, 'other'), expected: ['a: laneAnswer'] }
   ] as ReadonlyArray<{ name: string, from: string, message: Message, expected: string[] }>) {
     it(`serves ${name}`, () => {
       const swarm = holder(2, 4, ['a'])
