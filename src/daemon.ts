@@ -79,6 +79,7 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     base: config.base,
     join: config.join,
     mediaRoot: config.media.root,
+    quotaBytes: config.media.quotaBytes,
     scrubRate: config.media.scrubRate,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, Quota, TreeStore } from '@sluice/store'
 import { RESERVED_COMPONENT, toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
 import { Attempts } from './attempts.ts'
@@ -50,6 +50,8 @@ export interface MediaServerInit {
   readonly join?: string | undefined
   /** Folder that media is published in. Must exist. */
   readonly mediaRoot: string
+  /** How much may be in that folder, staged and published, in bytes; no limit if not given. */
+  readonly quotaBytes?: number | undefined
   /** Attributes that are set beside mode and time; none if not given. */
   readonly attributes?: AttributePolicy | undefined
   /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
@@ -116,8 +118,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
-  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
-  const tree = await MediaTree.open(init.mediaRoot, init.attributes)
+  const quota = init.quotaBytes == null ? undefined : await Quota.open(init.mediaRoot, init.quotaBytes)
+  if (quota != null && quota.used > quota.bytes) log.error('media.quota is below what is there: no put is accepted until some of it is removed or media.quota is raised', { quota: quota.bytes, used: quota.used, root: init.mediaRoot })
+  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes, quota })
+  const tree = await MediaTree.open(init.mediaRoot, init.attributes, store.space)
   const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
