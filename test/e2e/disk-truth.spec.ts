@@ -1,7 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startEdge } from '@sluice/edge'
+import type { RunningNode } from '@sluice/node'
 import { type Provider, verifyBundle } from '@sluice/sdk'
 import { expect } from 'chai'
+import { eventually } from './eventually.ts'
 import { LocalFleet, type Place } from './local-fleet.ts'
 import { readTree, writeMedia } from './media-tree.ts'
 
@@ -43,4 +47,46 @@ describe('what a server keeps on its disk', () => {
       expect(await readTree(join(large.mediaRoot, name))).to.deep.equal(await readTree(film))
     }
   })
+
+  it('is read again when its job is long closed: what has rotted is fetched from a server that has it', async () => {
+    const [first, second] = fleet.nodes as [Place, Place]
+    const nodes: RunningNode[] = []
+    for (const place of [first, second]) nodes.push(await fleet.startNode(place, { scrubRate: 1e9 }))
+    const [scrubbed, other] = nodes as [RunningNode, RunningNode]
+    client = await provide()
+    const job = await client.openJob({ to: 'all' })
+    await job.put(film, '/vod/film.bin')
+    await job.end()
+    expect((await job.closed()).outcome).to.equal('complete')
+    const path = join(first.mediaRoot, 'vod/film.bin')
+    await eventually('nothing is staged any more', () => [first, second].every(({ mediaRoot }) => readdirSync(join(mediaRoot, '.sluice/staging')).length === 0))
+    const edge = await startEdge({ host: '127.0.0.1', port: 0, tree: scrubbed.tree, rot: () => scrubbed.rot })
+    const counted = async (): Promise<string[]> => (await (await fetch(`${edge.url}/metrics`)).text()).match(/^sluice_media_rot_total.*$/gm) ?? []
+    try {
+      for (const node of nodes) await node.scrub()
+      expect(await counted()).to.deep.equal(['sluice_media_rot_total{result="mended"} 0', 'sluice_media_rot_total{result="unmended"} 0'])
+      await flipByte(path)
+      await scrubbed.scrub()
+      expect(await readFile(path)).to.deep.equal(await readFile(film))
+      expect((await stat(path)).mtimeMs).to.be.closeTo((await stat(film)).mtimeMs, 1)
+      expect(scrubbed.rot).to.deep.equal({ mended: 1, unmended: 0 })
+      // Now the other's is rotten, too, and that is the truth.
+      await flipByte(path)
+      await flipByte(join(second.mediaRoot, 'vod/film.bin'))
+      await scrubbed.scrub()
+      expect(await counted()).to.deep.equal(['sluice_media_rot_total{result="mended"} 1', 'sluice_media_rot_total{result="unmended"} 1'])
+      expect(first.said.some(line => line.startsWith('error a rotten file is not mended') && line.includes(other.peer))).to.equal(true)
+    } finally {
+      await edge.stop()
+    }
+  })
 })
+
+/** As a disk does it: no time changes. */
+async function flipByte (path: string): Promise<void> {
+  const { atime, mtime } = await stat(path)
+  const bytes = await readFile(path)
+  bytes[MiB] = (bytes[MiB] as number) ^ 1
+  await writeFile(path, bytes)
+  await utimes(path, atime, mtime)
+}

@@ -27,6 +27,7 @@ import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
+import { PublishedScrub, type Rot } from './published-scrub.ts'
 import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { recollect } from './recollection.ts'
@@ -94,6 +95,10 @@ export interface RunningNode extends RunningPeer {
   holds (job: string, seq: number, piece: number): boolean
   /** What is published here, by path. */
   readonly tree: MediaTree
+  /** Published files that were found to be rotten. */
+  readonly rot: Readonly<Rot>
+  /** Read and check again now what is held and published, as happens every few hours. */
+  scrub (): Promise<void>
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
   /** Bytes of media that were sent to other peers since the start. */
@@ -176,13 +181,18 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   })
 
   const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
-  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: init.scrubRate ?? SCRUB_RATE, closesExpired: true })
   const errands = new Errands({ self, base, tree, viewers: init.viewers, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
+  const stopping = new AbortController()
+  const media = (node: string): RemoteMedia => new RemoteMedia(ctp, node, capabilities)
+  const scrubRate = init.scrubRate ?? SCRUB_RATE
+  const published = new PublishedScrub({ journal, tree, self, locate: async path => await ctp.locate(base, path, stopping.signal), media, present: async () => await access(join(init.mediaRoot, RESERVED_COMPONENT)), log, rate: scrubRate, signal: stopping.signal })
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate, published, closesExpired: true })
 
   const stop = async (): Promise<void> => {
     clearInterval(progress)
+    stopping.abort()
     link.stop()
     attempts.stop()
     await outbox.stop()
@@ -217,14 +227,16 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
-    media: node => new RemoteMedia(ctp, node, capabilities),
+    media,
     wanted: (job, seq, first, end) => running.input({ type: 'wanted', job: jobs.byId(job)?.key ?? '', seq, first, end }),
     holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
+    rot: published.rot,
+    scrub: async () => { await upkeep.scrub() },
     get sentBytes () { return running.sentBytes() },
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
-    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
+    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media, log }),
     probe: async () => {
       journal.meta.set('probe', Date.now())
       await access(init.mediaRoot, constants.W_OK)

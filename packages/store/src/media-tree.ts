@@ -6,6 +6,8 @@ import { type AttributePolicy, AttributeWriter, MODE_AND_TIME_ONLY, NotApplied }
 import { Deposit, type Placed, syncChanged } from './deposit.ts'
 import { FileDigests, sameFile } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
+import { stampOf } from './publication.ts'
+import type { FileStamp } from './published-table.ts'
 import { Space } from './space.ts'
 import { readFully } from './staging-folder.ts'
 import { statEntry } from './stat-entry.ts'
@@ -28,6 +30,7 @@ export interface ListRequest {
 /** One published file, as it was when it was opened: a later publication replaces its name and not its bytes. */
 export interface OpenMedia {
   readonly entry: Entry
+  readonly stamp: FileStamp
   read (offset: number, length: number): Promise<Uint8Array>
   digest (onHashed: (bytes: number) => void): Promise<Uint8Array>
   /** Its digest if that is remembered: nothing is read for it. */
@@ -119,6 +122,7 @@ export class MediaTree {
       const stat = await handle.stat({ bigint: true })
       return {
         entry: statEntry([...path], stat),
+        stamp: stampOf(stat),
         // Somebody cut it short: check() would say so, too.
         read: async (offset, length) => await readFully(handle, `/${path.join('/')}`, length, offset).catch(cause => { throw treeError(cause, path) }),
         digest: async onHashed => await this.#digests.of(handle, path, onHashed),
