@@ -84,6 +84,12 @@ export const fileSchema = z.strictObject({
   media: z.strictObject({
     root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
     quota: size.optional().meta({ description: 'How much may be in it, staged and published; what does not fit is refused', examples: ['500GB'] }),
+    retention: z.array(z.strictObject({
+      path: text(mediaPath).meta({ description: 'The folder whose files and folders are counted, each with all that is in it', examples: ['/vod'] }),
+      keepLast: positive.optional().meta({ description: 'So many of them, published last, stay', examples: [20] }),
+      maxAge: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'What was published longer ago goes', examples: ['30d'] })
+    })).optional().meta({ description: 'What this node removes of what jobs have published', examples: [[{ path: '/vod', maxAge: '30d' }]] }),
+    pins: z.array(text(mediaPath)).optional().meta({ description: 'Paths at and below which nothing is removed by age or number', examples: [['/vod/trailer']] }),
     owner: z.boolean().optional().meta({ description: 'Set owner and group where a provider tells them; needs the right to', examples: [true] }),
     xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] }),
     scrub: z.union([z.literal(0), rate]).optional().meta({ description: 'How fast held media is read and checked again in the background; 0: not at all', examples: ['16MB/s'] })

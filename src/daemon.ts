@@ -80,6 +80,8 @@ async function startNode (config: NodeConfig, log: Logger): Promise<Daemon> {
     join: config.join,
     mediaRoot: config.media.root,
     quotaBytes: config.media.quotaBytes,
+    retention: config.media.retention,
+    pins: config.media.pins,
     scrubRate: config.media.scrubRate,
     attributes: { owner: config.media.owner, xattrs: config.media.xattrs },
     uploadRate: config.limits.uploadRate,

@@ -48,6 +48,33 @@ describe('what a server keeps on its disk', () => {
     }
   })
 
+  it('goes by the rules of the operator and the time that the provider gave, and viewers are told', async () => {
+    const [first] = fleet.nodes as [Place]
+    const node = await fleet.startNode(first, { retention: [{ path: ['vod'], keepLast: 1 }], pins: [['vod', 'trailer.bin']] })
+    client = await provide()
+    const publish = async (name: string, expires?: Date): Promise<void> => {
+      const job = await client.openJob({ to: [first.peer] })
+      await job.put(film, `/${name}`, { expires })
+      await job.end()
+      expect((await job.closed()).outcome).to.equal('complete')
+      // Until the server has heard that it is closed, it may show it to nobody's harm.
+      await eventually(`${name} is closed there`, () => readdirSync(join(first.mediaRoot, '.sluice/staging')).length === 0)
+    }
+    for (const name of ['vod/trailer.bin', 'vod/old.bin', 'vod/new.bin', 'news.bin']) await publish(name, name === 'news.bin' ? new Date(Date.now() - 1) : undefined)
+    await writeMedia(join(first.mediaRoot, 'vod/by-hand.bin'), 9, 1)
+    const edge = await startEdge({ host: '127.0.0.1', port: 0, tree: node.tree })
+    const status = async (name: string): Promise<number> => (await fetch(`${edge.url}/media/${name}`, { method: 'HEAD' })).status
+    try {
+      expect(await status('vod/old.bin')).to.equal(200)
+      expect(await node.retain()).to.equal(2)
+      expect(await Promise.all(['vod/trailer.bin', 'vod/old.bin', 'vod/new.bin', 'news.bin', 'vod/by-hand.bin'].map(status))).to.deep.equal([200, 404, 200, 404, 200])
+      expect(first.said.filter(line => line.startsWith('info published media removed'))).to.have.length(2)
+      expect(await node.retain()).to.equal(0)
+    } finally {
+      await edge.stop()
+    }
+  })
+
   it('is read again when its job is long closed: what has rotted is fetched from a server that has it', async () => {
     const [first, second] = fleet.nodes as [Place, Place]
     const nodes: RunningNode[] = []

@@ -101,7 +101,7 @@ export class Executor {
     const { journal, store } = this.#init
     for (const { shape, manifest = [] } of puts) {
       const places = manifest.filter(({ type }) => type !== EntryType.DIRECTORY).map(({ path }) => [...shape.destination, ...path])
-      await notePublication(store.root, journal, { job: job.signed.value.id, seq, at: Date.now() }, places)
+      await notePublication(store.root, journal, { job: job.signed.value.id, seq, at: Date.now(), expires: job.commands[shape.seq - 1]?.signed.value.put?.expires }, places)
     }
   }
 

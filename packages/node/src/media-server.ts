@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, Quota, TreeStore } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, Quota, TreeStore, withdraw } from '@sluice/store'
 import { RESERVED_COMPONENT, toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
 import { Attempts } from './attempts.ts'
@@ -36,6 +36,7 @@ import { DEFAULT_REPAIR_LEVEL, Repairs } from './repairs.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
+import { Retention, type RetentionRule } from './retention.ts'
 import { RETENTION_MS, SCRUB_RATE, Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
@@ -53,6 +54,10 @@ export interface MediaServerInit {
   readonly mediaRoot: string
   /** How much may be in that folder, staged and published, in bytes; no limit if not given. */
   readonly quotaBytes?: number | undefined
+  /** What is removed of what jobs have published; nothing if not given. */
+  readonly retention?: readonly RetentionRule[] | undefined
+  /** Paths that nothing is removed at or below, whatever the rules say. */
+  readonly pins?: ReadonlyArray<readonly string[]> | undefined
   /** Attributes that are set beside mode and time; none if not given. */
   readonly attributes?: AttributePolicy | undefined
   /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
@@ -99,6 +104,8 @@ export interface RunningNode extends RunningPeer {
   readonly rot: Readonly<Rot>
   /** Read and check again now what is held and published, as happens every few hours. */
   scrub (): Promise<void>
+  /** Remove now what is not kept any more, as happens every few minutes. @returns how many files it was */
+  retain (): Promise<number>
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
   /** Bytes of media that were sent to other peers since the start. */
@@ -187,8 +194,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const stopping = new AbortController()
   const media = (node: string): RemoteMedia => new RemoteMedia(ctp, node, capabilities)
   const scrubRate = init.scrubRate ?? SCRUB_RATE
-  const published = new PublishedScrub({ journal, tree, self, locate: async path => await ctp.locate(base, path, stopping.signal), media, present: async () => await access(join(init.mediaRoot, RESERVED_COMPONENT)), log, rate: scrubRate, signal: stopping.signal })
-  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate, published, closesExpired: true })
+  const present = async (): Promise<void> => { await access(join(init.mediaRoot, RESERVED_COMPONENT)) }
+  const retention = new Retention({ journal, tree, rules: init.retention ?? [], pins: init.pins ?? [], withdraw: async ({ path, stamp }) => await withdraw(init.mediaRoot, path.split('/'), stamp), present, log, signal: stopping.signal })
+  const published = new PublishedScrub({ journal, tree, self, locate: async path => await ctp.locate(base, path, stopping.signal), media, present, log, rate: scrubRate, signal: stopping.signal })
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate, published, retention, closesExpired: true })
 
   const stop = async (): Promise<void> => {
     clearInterval(progress)
@@ -233,6 +242,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
     tree,
     rot: published.rot,
     scrub: async () => { await upkeep.scrub() },
+    retain: async () => await retention.run(Date.now()),
     get sentBytes () { return running.sentBytes() },
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),

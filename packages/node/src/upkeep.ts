@@ -5,6 +5,7 @@ import type { Driver } from './driver.ts'
 import type { JobBook } from './job-book.ts'
 import type { Logger } from './log.ts'
 import type { PublishedScrub } from './published-scrub.ts'
+import type { Retention } from './retention.ts'
 
 export interface UpkeepInit {
   readonly journal: Journal
@@ -21,6 +22,8 @@ export interface UpkeepInit {
   readonly scrubRate: number
   /** Looks after what is published; a base publishes nothing. */
   readonly published?: Pick<PublishedScrub, 'run' | 'digestNew'> | undefined
+  /** Removes what is not kept any more; a base keeps nothing. */
+  readonly retention?: Pick<Retention, 'run'> | undefined
   /** Whether jobs that have expired are let go of here; a base has yet to say how they ended. */
   readonly closesExpired: boolean
 }
@@ -33,6 +36,8 @@ export const SCRUB_RATE = 16 * 1024 * 1024
 const TIDY_MS = 60 * 60_000
 /** How often held pieces are read again from the first, in milliseconds, if that takes less. */
 const SCRUB_MS = 6 * 60 * 60_000
+/** How often what is not kept any more is looked for, in milliseconds: it takes seconds where a million files are published. */
+const RETAIN_MS = 5 * 60_000
 /** How often the digests of what is newly published are taken, in milliseconds: soon, while it is in the machine's memory. */
 const DIGEST_MS = 60_000
 /** Jobs looked at in one step. */
@@ -53,6 +58,7 @@ export class Upkeep {
     await this.tidy(Date.now())
     this.#work = Promise.all([
       this.#every(TIDY_MS, async () => { await this.tidy(Date.now()) }),
+      this.#every(RETAIN_MS, async () => { await this.#init.retention?.run(Date.now()) }),
       ...this.#init.scrubRate === 0 ? [] : [this.#every(SCRUB_MS, async () => { await this.scrub() })],
       this.#every(DIGEST_MS, async () => { await this.#init.published?.digestNew() })
     ])

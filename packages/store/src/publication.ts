@@ -15,7 +15,7 @@ const NO_BYTES = new Uint8Array()
  *
  * @param places - of files and links, as components below the root
  */
-export async function notePublication (root: string, journal: Journal, command: Pick<PublishedRow, 'job' | 'seq' | 'at'>, places: Iterable<readonly string[]>): Promise<void> {
+export async function notePublication (root: string, journal: Journal, command: Pick<PublishedRow, 'job' | 'seq' | 'at' | 'expires'>, places: Iterable<readonly string[]>): Promise<void> {
   const walk = new FolderWalk(root)
   let rows: PublishedRow[] = []
   try {

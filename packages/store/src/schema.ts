@@ -122,7 +122,9 @@ export const MIGRATIONS: readonly string[] = [`
     mtimeNs TEXT NOT NULL,
     ino TEXT NOT NULL,
     at INTEGER NOT NULL,
+    expires INTEGER,
     digest BLOB
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX published_expiring ON published (expires) WHERE expires IS NOT NULL;
   CREATE INDEX published_undigested ON published (path) WHERE digest IS NULL;
 `]
