@@ -64,10 +64,11 @@ export class PublishedScrub {
   async #each (rows: (after: string, limit: number) => PublishedRow[], rate: number): Promise<void> {
     const { signal, log } = this.#init
     for (let page = rows('', ROWS_AT_ONCE); page.length > 0; page = rows(page.at(-1)?.path as string, ROWS_AT_ONCE)) {
-      for (const row of page) {
+      for (const { path } of page) {
         if (signal.aborted) return
-        // A link has no bytes to rot.
-        if (row.digest?.length !== 0) await this.#look(row, rate).catch((error: Error) => { log.debug('not looked at', { path: row.path, error: error.message }) })
+        // A page takes its time: what was published anew meanwhile has another row by now. A link has no bytes to rot.
+        const row = this.#init.journal.publishedAt(path)
+        if (row != null && row.digest?.length !== 0) await this.#look(row, rate).catch((error: Error) => { log.debug('not looked at', { path: row.path, error: error.message }) })
       }
     }
   }
@@ -79,11 +80,14 @@ export class PublishedScrub {
       // Removed or replaced: not ours any more.
       if (!(error instanceof TreeError) || !GONE.has(error.code)) throw error
       await this.#init.present()
-      journal.forgetPublished(row.path)
+      if (journal.publishedAt(row.path)?.at === row.at) journal.forgetPublished(row.path)
     })
     if (file == null) return
     try {
-      if (!isStamped(row.stamp, file.stamp)) return journal.forgetPublished(row.path)
+      if (!isStamped(row.stamp, file.stamp)) {
+        if (journal.publishedAt(row.path)?.at === row.at) journal.forgetPublished(row.path)
+        return
+      }
       // Bytes that cannot be read are as lost as wrong ones.
       const digest = await this.#hash(file, rate).catch((error: Error) => error)
       await file.check()

@@ -118,6 +118,24 @@ describe('PublishedScrub', () => {
     expect(scrubbing.rot).to.deep.equal({ mended: 0, unmended: 0 })
   })
 
+  it('goes by what was published last, and not by what it was about to look at', async () => {
+    await mkdir(join(root, 'a'))
+    await writeFile(join(root, 'a', 'first'), 'x')
+    await notePublication(root, journal, { job: 'j1', seq: 2, at: 6 }, [['a', 'first']])
+    const read = tree.read.bind(tree)
+    // While the first of the page is read, the second is replaced by a newer publication.
+    tree.read = async path => {
+      if (path[0] === 'a') {
+        await writeFile(join(root, 'other'), 'something newer')
+        await rename(join(root, 'other'), join(root, ...FILE))
+        await notePublication(root, journal, { job: 'j2', seq: 1, at: 7 }, [FILE])
+      }
+      return await read(path)
+    }
+    await scrub().run()
+    expect(journal.publishedAt(FILE.join('/'))).to.deep.include({ job: 'j2' })
+  })
+
   it('reads nothing where scrubbing is turned off', async () => {
     await scrub(0).digestNew()
     await scrub(0).run()
