@@ -34,6 +34,7 @@ const MIN_SECRET_CHARACTERS = 16
 const path = z.string().min(1)
 const positive = z.int().positive()
 const rate = z.union([positive, text(quantity(parseRate, 'a rate; bits and bytes are told apart as `bit/s` and `B/s`'))])
+const size = z.union([positive, text(quantity(parseSize, 'a size; write it like `10GB`'))])
 
 export const ROLES = ['base', 'node', 'provider'] as const
 export type Role = (typeof ROLES)[number]
@@ -82,6 +83,13 @@ export const fileSchema = z.strictObject({
   access: z.array(access).optional().meta({ description: 'Who may browse and change media on nodes directly; where it is left out, providers may do everything, and nodes may read', examples: [[{ who: 'provider', path: '/vod', verbs: ['list', 'stat', 'get'] }]] }),
   media: z.strictObject({
     root: path.meta({ description: 'Published media lands below this directory; relative to this file', examples: ['./media'] }),
+    quota: size.optional().meta({ description: 'How much may be in it, staged and published; what does not fit is refused', examples: ['500GB'] }),
+    retention: z.array(z.strictObject({
+      path: text(mediaPath).meta({ description: 'The folder whose files and folders are counted, each with all that is in it', examples: ['/vod'] }),
+      keepLast: positive.optional().meta({ description: 'So many of them, published last, stay', examples: [20] }),
+      maxAge: text(quantity(parseDuration, 'a duration')).optional().meta({ description: 'What was published longer ago goes', examples: ['30d'] })
+    })).optional().meta({ description: 'What this node removes of what jobs have published', examples: [[{ path: '/vod', maxAge: '30d' }]] }),
+    pins: z.array(text(mediaPath)).optional().meta({ description: 'Paths at and below which nothing is removed by age or number', examples: [['/vod/trailer']] }),
     owner: z.boolean().optional().meta({ description: 'Set owner and group where a provider tells them; needs the right to', examples: [true] }),
     xattrs: z.boolean().optional().meta({ description: 'Set extended attributes (user.*) where a provider tells them; needs the program setfattr', examples: [true] }),
     scrub: z.union([z.literal(0), rate]).optional().meta({ description: 'How fast held media is read and checked again in the background; 0: not at all', examples: ['16MB/s'] })
@@ -106,7 +114,7 @@ export const fileSchema = z.strictObject({
     proxies: z.array(z.string().min(1)).optional().meta({ description: 'Addresses or networks of proxies before this node, whose X-Forwarded-For names the viewer', examples: [['127.0.0.1']] })
   }).optional().meta({ description: 'How a node serves viewers', examples: [{ listen: '0.0.0.0:8080' }] }),
   onDemand: z.union([z.boolean(), z.strictObject({
-    quota: z.union([positive, text(quantity(parseSize, 'a size; write it like `10GB`'))]).meta({ description: 'How much is kept; what nobody asked for longest gives way', examples: ['10GB'] })
+    quota: size.meta({ description: 'How much is kept; what nobody asked for longest gives way', examples: ['10GB'] })
   })]).optional().meta({ description: 'Whether what viewers ask for, and others have, is fetched', examples: [true, { quota: '10GB' }] }),
   api: z.strictObject({
     listen: text(controlProblem).meta({ description: 'Address and port where the base says who has what', examples: ['0.0.0.0:8090'] })

@@ -66,7 +66,7 @@ export interface NodeConfig extends Common, Reachable {
   role: 'node'
   base: string
   join?: string
-  media: { root: string, owner: boolean, xattrs: boolean, scrubRate?: number }
+  media: { root: string, quotaBytes?: number, retention?: Array<{ path: string[], keepLast?: number, maxAgeMs?: number }>, pins?: string[][], owner: boolean, xattrs: boolean, scrubRate?: number }
   http?: HttpConfig
   /** Bytes that may be kept of what others have. */
   onDemandQuota?: number
@@ -161,7 +161,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
   const common = { file, dataDir: at(content.dataDir), listen: content.listen ?? [], log: { level: content.log?.level } }
   const limits = { uploadRate: quantity(content.limits?.upload, parseRate) }
   const keep = { journalMs: quantity(content.keep?.journal, parseDuration) }
-  const scrub = content.media?.scrub
+  const { scrub, quota, retention, pins } = content.media ?? {}
   const wait = { periodMs: quantity(content.wait?.period, parseDuration), periods: content.wait?.periods }
   // roleProblems has seen to it that what a role needs is there.
   const base = content.base ?? ''
@@ -191,7 +191,7 @@ function assemble (file: string, content: FileContent, role: Role): Config {
       ...content.keep == null ? {} : { keep },
       ...content.without == null ? {} : { without: content.without },
       repair: { max: content.repair?.max },
-      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true, ...scrub == null ? {} : { scrubRate: scrub === 0 ? 0 : quantity(scrub, parseRate) } },
+      media: { root: at(content.media?.root ?? ''), owner: content.media?.owner === true, xattrs: content.media?.xattrs === true, ...quota == null ? {} : { quotaBytes: quantity(quota, parseSize) }, ...pins == null ? {} : { pins: pins.map(parsePath) }, ...retention == null ? {} : { retention: retention.map(({ path, keepLast, maxAge }) => ({ path: parsePath(path), keepLast, maxAgeMs: quantity(maxAge, parseDuration) })) }, ...scrub == null ? {} : { scrubRate: scrub === 0 ? 0 : quantity(scrub, parseRate) } },
       ...content.http == null ? {} : { http: httpOf(content.http) },
       ...content.onDemand == null || content.onDemand === false ? {} : { onDemandQuota: content.onDemand === true ? ON_DEMAND_BYTES : quantity(content.onDemand.quota, parseSize) }
     }

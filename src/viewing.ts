@@ -27,7 +27,7 @@ export async function startViewing (file: string, http: HttpConfig, uploadRate: 
   const uplink = new UplinkShare(0)
   const stopBalance = uploadRate == null ? () => {} : balanceUplink(uploadRate, http.viewerShare ?? VIEWER_SHARE, uplink, node)
   try {
-    const edge = await startEdge({ ...http, host, port: Number(port), tree: node.tree, arriving: node.arrivals, wanted: node.wanted, origins: node.origins, elsewhere: node.pulled == null ? undefined : pulledSource(node.pulled), uplink, warn: (message, fields) => log.warn(message, fields) })
+    const edge = await startEdge({ ...http, host, port: Number(port), tree: node.tree, rot: () => node.rot, arriving: node.arrivals, wanted: node.wanted, origins: node.origins, elsewhere: node.pulled == null ? undefined : pulledSource(node.pulled), uplink, warn: (message, fields) => log.warn(message, fields) })
     return {
       url: edge.url,
       viewers: async () => (await edge.metrics.connections.get()).values[0]?.value ?? 0,

@@ -8,6 +8,7 @@ import { createNames, type NameOf } from '../progress-lines.ts'
 import type { AddCommand } from '../program.ts'
 import { withProvider } from '../provider-session.ts'
 import { planPuts, type PlannedPut } from '../put-plan.ts'
+import { parseDuration } from '../quantity.ts'
 import { exitOf, renderReport } from '../report.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 import { syncDirectory } from './sync.ts'
@@ -24,6 +25,7 @@ interface Options {
   quorum?: string
   json?: boolean
   arriving?: boolean
+  expires?: string
   sync?: boolean
   delete?: boolean
   dryRun?: boolean
@@ -45,6 +47,7 @@ export const addPublish: AddCommand = (root, finish) => {
     .option('--name <text>', 'a name of the job, for people (default: after what is published)')
     .option('--quorum <n>', 'how many servers must complete for "complete" (default: all)')
     .option('--arriving', 'viewers may read what has landed, before all of it has')
+    .option('--expires <time>', 'the nodes remove it so long after now, such as 30d, unless it was replaced')
     .option('--sync', 'compare one directory with what the nodes hold, and send only what differs')
     .option('--delete', 'with --sync: remove on the nodes what is not here')
     .option('--dry-run', 'with --sync: compare and say what would be done')
@@ -56,8 +59,10 @@ export const addPublish: AddCommand = (root, finish) => {
 async function publish (paths: string[], options: Options): Promise<number> {
   const to = parseTargets(options.to.length > 0 ? options.to : ['all'])
   const quorum = parseQuorum(options.quorum)
+  const expires = expiryOf(options)
   const puts = await planPuts(paths, options.as)
   if (options.sync === true && options.arriving === true) throw new UsageError('--arriving does not go with --sync')
+  if (options.sync === true && expires != null) throw new UsageError('--expires does not go with --sync')
   if (options.sync === true) return await syncDirectory(puts, { config: options.config, to, name: options.name ?? nameAfter(puts), quorum, delete: options.delete === true, dryRun: options.dryRun === true, json: options.json === true })
   if (options.delete === true || options.dryRun === true) throw new UsageError('--delete and --dry-run go with --sync')
   if (options.resume != null && (options.to.length > 0 || options.name != null || options.quorum != null)) throw new UsageError('--resume goes on with a job as it was opened: leave out --to, --name and --quorum')
@@ -74,6 +79,13 @@ async function publish (paths: string[], options: Options): Promise<number> {
     process.stderr.write('sluice: stopped before the job was open; nothing was published\n')
     return EXIT.interrupted
   }
+}
+
+function expiryOf ({ expires }: Options): number | undefined {
+  if (expires == null) return undefined
+  const inMs = parseDuration(expires)
+  if (inMs == null) throw new UsageError(`--expires ${JSON.stringify(expires)} is no time; write, for example, 30d`)
+  return Date.now() + inMs
 }
 
 /** The job's puts are those of this command, in its order; those that the base has not accepted yet are given now. */
@@ -101,7 +113,7 @@ async function run (provider: Provider, config: ProviderConfig, job: Job, puts: 
     try {
       for (const { local, destination, queued } of puts) {
         if (queued != null) await job.resume(queued, local, { signal: stop })
-        else if (!isEnded) await job.put(local, destination, { arriving: options.arriving, signal: stop })
+        else if (!isEnded) await job.put(local, destination, { arriving: options.arriving, expires: expiryOf(options), signal: stop })
       }
     } catch (error) {
       // A job that nothing more is added to must not stay open: its servers would wait for the rest. One that is resumed can be resumed again.

@@ -5,7 +5,7 @@ import type { MediaTree } from '@sluice/store'
 import fastify, { type FastifyInstance } from 'fastify'
 import { ArrivingMedia, type ArrivingFiles, type Wanted } from './arriving-media.ts'
 import { capConnections } from './connection-caps.ts'
-import { EdgeMetrics } from './edge-metrics.ts'
+import { EdgeMetrics, type Rot } from './edge-metrics.ts'
 import { folderPage, listFolder } from './folder-index.ts'
 import { mediaFactsRoute, type Origins } from './media-facts.ts'
 import { mediaRoute } from './media-route.ts'
@@ -18,6 +18,8 @@ import { ViewerShares } from './viewer-shares.ts'
 
 export interface EdgeInit {
   readonly host: string
+  /** Published files that were found to be rotten, for `/metrics`. */
+  readonly rot?: (() => Rot) | undefined
   /** 0: any that is free. */
   readonly port: number
   readonly tree: MediaTree
@@ -79,7 +81,7 @@ const EXPOSED = ['Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag', 'La
  * @throws what hinders it from listening
  */
 export async function startEdge (init: EdgeInit): Promise<RunningEdge> {
-  const metrics = new EdgeMetrics()
+  const metrics = new EdgeMetrics(init.rot)
   const app = fastify({
     exposeHeadRoutes: false,
     forceCloseConnections: true,

@@ -1,5 +1,5 @@
-import type { CommandOutcome, Journal, TreePut, TreeStore } from '@sluice/store'
-import { type Command, type Gap, gapsOf, MAX_GAPS, supersededBy, Visibility } from '@sluice/wire'
+import { type CommandOutcome, type Journal, notePublication, type TreePut, type TreeStore } from '@sluice/store'
+import { type Command, EntryType, type Gap, gapsOf, MAX_GAPS, supersededBy, Visibility } from '@sluice/wire'
 import { below, holdingsOf } from './holdings.ts'
 import type { BookedCommand, BookedJob } from './job-book.ts'
 import type { StagedMedia } from './staged-media.ts'
@@ -53,41 +53,56 @@ export class Executor {
       const gaps = settledGaps(journal.outcome(id, value.seq))
       journal.setOutcome(id, value.seq, { state: 'completed', at: Date.now(), ...done, ...gaps == null ? {} : { gaps } })
     }
-    if (value.publish != null) return await this.#publish(`${id}-${value.seq}`, value.publish.puts, mediaOf, complete)
+    if (value.publish != null) return await this.#publish(job, value, value.publish.puts, mediaOf, complete)
     complete(await this.#effect(job, value, mediaOf))
   }
 
   async #effect (job: BookedJob, command: Command, mediaOf: MediaOf): Promise<Done> {
     const { effects } = this.#init.store
     const { put, mkdir, setattr, move, remove, verify, seq } = command
-    if (put != null) return await this.#put(put.visibility, await mediaOf(seq))
+    if (put != null) return await this.#put(job, command, put.visibility, await mediaOf(seq))
     if (mkdir != null) return { bytes: 0, notApplied: await effects.makeFolder(mkdir.path, mkdir.attributes) }
     if (setattr?.attributes != null) return { bytes: 0, notApplied: await effects.setAttributes(setattr.path, setattr.attributes) }
-    if (move != null) await effects.move(move.from, move.to, await this.#identify(job.signed.value.id, seq, move.from))
+    if (move != null) {
+      await effects.move(move.from, move.to, await this.#identify(job.signed.value.id, seq, move.from))
+      this.#init.journal.movePublished(move.from.join('/'), move.to.join('/'))
+    }
     else if (remove != null) {
       // A server that did not do what this supersedes has the same folders above it as one that did; where they cannot be, no server has.
       if (supersededBy(command, other => job.commands[other - 1]?.signed.value).length > 0) await effects.makeFolder(remove.path.slice(0, -1), undefined).catch(() => {})
       await effects.remove(remove.path, remove.recursive, `${job.signed.value.id}-${seq}`)
+      this.#init.journal.forgetPublished(remove.path.join('/'))
     }
     else if (verify != null) return { bytes: await this.#verify(job, verify.path, mediaOf), notApplied: [] }
     else throw new Error('this version of the software does not perform commands of this kind: update it')
     return NOTHING
   }
 
-  async #put (visibility: Visibility, media: StagedMedia): Promise<Done> {
+  async #put (job: BookedJob, command: Command, visibility: Visibility, media: StagedMedia): Promise<Done> {
     const put = media.put as TreePut
     if (visibility === Visibility.STAGED) return { bytes: await put.hold(), notApplied: [] }
     const { bytes, notApplied } = await put.commit()
+    await this.#note(job, command, [put])
     return { bytes, notApplied }
   }
 
-  async #publish (label: string, seqs: readonly number[], mediaOf: MediaOf, complete: (done: Done) => void): Promise<void> {
+  async #publish (job: BookedJob, command: Command, seqs: readonly number[], mediaOf: MediaOf, complete: (done: Done) => void): Promise<void> {
     const puts: TreePut[] = []
     for (const seq of seqs) puts.push((await mediaOf(seq)).put as TreePut)
-    const switchover = this.#init.store.switchOver(label, puts)
+    const switchover = this.#init.store.switchOver(`${job.signed.value.id}-${command.seq}`, puts)
     const { bytes, notApplied } = await switchover.run()
+    await this.#note(job, command, puts)
     complete({ bytes, notApplied })
     await switchover.forget()
+  }
+
+  /** Files and links that are shown now are looked after from now on. */
+  async #note (job: BookedJob, { seq }: Command, puts: readonly TreePut[]): Promise<void> {
+    const { journal, store } = this.#init
+    for (const { shape, manifest = [] } of puts) {
+      const places = manifest.filter(({ type }) => type !== EntryType.DIRECTORY).map(({ path }) => [...shape.destination, ...path])
+      await notePublication(store.root, journal, { job: job.signed.value.id, seq, at: Date.now(), expires: job.commands[shape.seq - 1]?.signed.value.put?.expires }, places)
+    }
   }
 
   /** What is to be moved, remembered before it is: after a crash it may stand at its new place already. */

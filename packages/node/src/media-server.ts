@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, TreeStore } from '@sluice/store'
+import { type AttributePolicy, type Journal, MediaTree, openJournal, PullCache, Quota, TreeStore, withdraw } from '@sluice/store'
 import { RESERVED_COMPONENT, toHex, type status } from '@sluice/wire'
 import { Arrivals } from './arrivals.ts'
 import { Attempts } from './attempts.ts'
@@ -28,6 +28,7 @@ import { Hello } from './protocols/hello.ts'
 import { Notify } from './protocols/notify.ts'
 import { Recall } from './protocols/recall.ts'
 import { Status } from './protocols/status.ts'
+import { PublishedScrub, type Rot } from './published-scrub.ts'
 import { PulledMedia } from './pulled-media.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
 import { recollect } from './recollection.ts'
@@ -36,6 +37,7 @@ import { DEFAULT_REPAIR_LEVEL, Repairs } from './repairs.ts'
 import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
+import { Retention, type RetentionRule } from './retention.ts'
 import { RETENTION_MS, SCRUB_RATE, Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
@@ -51,6 +53,12 @@ export interface MediaServerInit {
   readonly join?: string | undefined
   /** Folder that media is published in. Must exist. */
   readonly mediaRoot: string
+  /** How much may be in that folder, staged and published, in bytes; no limit if not given. */
+  readonly quotaBytes?: number | undefined
+  /** What is removed of what jobs have published; nothing if not given. */
+  readonly retention?: readonly RetentionRule[] | undefined
+  /** Paths that nothing is removed at or below, whatever the rules say. */
+  readonly pins?: ReadonlyArray<readonly string[]> | undefined
   /** Attributes that are set beside mode and time; none if not given. */
   readonly attributes?: AttributePolicy | undefined
   /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
@@ -93,6 +101,12 @@ export interface RunningNode extends RunningPeer {
   holds (job: string, seq: number, piece: number): boolean
   /** What is published here, by path. */
   readonly tree: MediaTree
+  /** Published files that were found to be rotten. */
+  readonly rot: Readonly<Rot>
+  /** Read and check again now what is held and published, as happens every few hours. */
+  scrub (): Promise<void>
+  /** Remove now what is not kept any more, as happens every few minutes. @returns how many files it was */
+  retain (): Promise<number>
   /** What is still on its way here, by path. */
   readonly arrivals: Arrivals
   /** Where what is here came from, by path. */
@@ -119,8 +133,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   await mkdir(init.dataDir, { recursive: true })
   const key = await loadIdentity(init.dataDir)
   const base = multiaddr(init.base).getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
-  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes })
-  const tree = await MediaTree.open(init.mediaRoot, init.attributes)
+  const quota = init.quotaBytes == null ? undefined : await Quota.open(init.mediaRoot, init.quotaBytes)
+  if (quota != null && quota.used > quota.bytes) log.error('media.quota is below what is there: no put is accepted until some of it is removed or media.quota is raised', { quota: quota.bytes, used: quota.used, root: init.mediaRoot })
+  const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes, quota })
+  const tree = await MediaTree.open(init.mediaRoot, init.attributes, store.space)
   const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
   const membership = new Membership(base)
@@ -175,13 +191,20 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   })
 
   const recall = new Recall(components, { answer: request => recollect(journal, self, request) })
-  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate: init.scrubRate ?? SCRUB_RATE, closesExpired: true })
   const errands = new Errands({ self, base, tree, viewers: init.viewers, log })
   const ctp = new Ctp(components, { onErrand: line => errands.serve(line) })
   const capabilities = new Capabilities((intent, signal) => ctp.ask(base, { ...intent, path: [...intent.path] }, signal))
+  const stopping = new AbortController()
+  const media = (node: string): RemoteMedia => new RemoteMedia(ctp, node, capabilities)
+  const scrubRate = init.scrubRate ?? SCRUB_RATE
+  const present = async (): Promise<void> => { await access(join(init.mediaRoot, RESERVED_COMPONENT)) }
+  const retention = new Retention({ journal, tree, rules: init.retention ?? [], pins: init.pins ?? [], withdraw: async ({ path, stamp }) => await withdraw(init.mediaRoot, path.split('/'), stamp), present, log, signal: stopping.signal })
+  const published = new PublishedScrub({ journal, tree, self, locate: async path => await ctp.locate(base, path, stopping.signal), media, present, log, rate: scrubRate, signal: stopping.signal })
+  const upkeep = new Upkeep({ journal, jobs, store, driver, log, retentionMs: init.retentionMs ?? RETENTION_MS, scrubRate, published, retention, closesExpired: true })
 
   const stop = async (): Promise<void> => {
     clearInterval(progress)
+    stopping.abort()
     link.stop()
     attempts.stop()
     await outbox.stop()
@@ -217,15 +240,18 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   return {
     peer: self,
     addresses: host.getMultiaddrs().map(String),
-    media: node => new RemoteMedia(ctp, node, capabilities),
+    media,
     wanted: (job, seq, first, end) => running.input({ type: 'wanted', job: jobs.byId(job)?.key ?? '', seq, first, end }),
     holds: (job, seq, piece) => running.peer.pieces(jobs.byId(job)?.key ?? '', seq)?.has(piece) === true,
     tree,
+    rot: published.rot,
+    scrub: async () => { await upkeep.scrub() },
+    retain: async () => await retention.run(Date.now()),
     get sentBytes () { return running.sentBytes() },
     limitUpload: rate => running.input({ type: 'uploadRate', rate }),
     arrivals: new Arrivals({ jobs, journal, intake: running.intake }),
     origins: new Origins({ base, jobs, journal, intake: running.intake, peer: running.peer }),
-    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media: node => new RemoteMedia(ctp, node, capabilities), log }),
+    pulled: cache == null ? undefined : new PulledMedia({ cache, locate: async (path, signal) => await ctp.locate(base, path, signal), media, log }),
     probe: async () => {
       journal.meta.set('probe', Date.now())
       await access(init.mediaRoot, constants.W_OK)

@@ -4,6 +4,8 @@ import { PIECE_BYTES } from '@sluice/wire'
 import type { Driver } from './driver.ts'
 import type { JobBook } from './job-book.ts'
 import type { Logger } from './log.ts'
+import type { PublishedScrub } from './published-scrub.ts'
+import type { Retention } from './retention.ts'
 
 export interface UpkeepInit {
   readonly journal: Journal
@@ -18,6 +20,10 @@ export interface UpkeepInit {
   readonly retentionMs: number
   /** How fast held pieces are read and hashed again, in bytes per second; 0: not at all. */
   readonly scrubRate: number
+  /** Looks after what is published; a base publishes nothing. */
+  readonly published?: Pick<PublishedScrub, 'run' | 'digestNew'> | undefined
+  /** Removes what is not kept any more; a base keeps nothing. */
+  readonly retention?: Pick<Retention, 'run'> | undefined
   /** Whether jobs that have expired are let go of here; a base has yet to say how they ended. */
   readonly closesExpired: boolean
 }
@@ -30,6 +36,10 @@ export const SCRUB_RATE = 16 * 1024 * 1024
 const TIDY_MS = 60 * 60_000
 /** How often held pieces are read again from the first, in milliseconds, if that takes less. */
 const SCRUB_MS = 6 * 60 * 60_000
+/** How often what is not kept any more is looked for, in milliseconds: it takes seconds where a million files are published. */
+const RETAIN_MS = 5 * 60_000
+/** How often the digests of what is newly published are taken, in milliseconds: soon, while it is in the machine's memory. */
+const DIGEST_MS = 60_000
 /** Jobs looked at in one step. */
 const JOBS_AT_ONCE = 200
 
@@ -48,7 +58,9 @@ export class Upkeep {
     await this.tidy(Date.now())
     this.#work = Promise.all([
       this.#every(TIDY_MS, async () => { await this.tidy(Date.now()) }),
-      ...this.#init.scrubRate === 0 ? [] : [this.#every(SCRUB_MS, async () => { await this.scrub() })]
+      this.#every(RETAIN_MS, async () => { await this.#init.retention?.run(Date.now()) }),
+      ...this.#init.scrubRate === 0 ? [] : [this.#every(SCRUB_MS, async () => { await this.scrub() })],
+      this.#every(DIGEST_MS, async () => { await this.#init.published?.digestNew() })
     ])
   }
 
@@ -83,7 +95,7 @@ export class Upkeep {
     }
   }
 
-  /** Read and hash every held piece of jobs that are open. What the disk has lost is fetched again. @returns how many pieces were lost */
+  /** Read and hash every held piece of jobs that are open, then what is published. What the disk has lost is fetched again. @returns how many pieces were lost */
   async scrub (): Promise<number> {
     const { jobs, driver, log, scrubRate } = this.#init
     let [read, lost] = [0, 0]
@@ -102,6 +114,7 @@ export class Upkeep {
         }
       }
     }
+    await this.#init.published?.run()
     if (read > 0) log.info('scrubbed', { pieces: read, lost })
     return lost
   }

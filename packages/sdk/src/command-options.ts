@@ -16,6 +16,8 @@ export interface PutOptions extends CommandOptions {
   readonly staged?: boolean | undefined
   /** Viewers may read what has landed, before all of it has. */
   readonly arriving?: boolean | undefined
+  /** Servers remove then what this put has published and nobody has replaced, once its job is closed; a date, or milliseconds since 1970. */
+  readonly expires?: Date | number | undefined
   /** Tell owner and group of files too. Servers set them where their configuration says so. */
   readonly owner?: boolean | undefined
   /** Tell extended attributes (`user.…`) too; needs the program `getfattr` here. */

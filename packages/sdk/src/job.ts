@@ -98,7 +98,7 @@ export class Job {
       const scanned = await prepare()
       const reader = new SequenceReader(scanned)
       prepared = { scanned, reader }
-      return { put: putOf(path, scanned, reader, visibilityOf(options)) }
+      return { put: putOf(path, scanned, reader, visibilityOf(options), options.expires) }
     }, options, bytes => this.#uploaded(seq, bytes, (prepared as { reader: SequenceReader }).reader))
     seq = taken
     options.onAccepted?.(seq)
@@ -123,10 +123,10 @@ export class Job {
    * @throws {SourceError} if `local` is not what it was then; nothing is changed by that
    */
   async resume (queued: QueuedPut, local: string, options: PutOptions = {}): Promise<PutResult> {
-    const { seq, put: { destination, visibility }, command, pages } = queued
+    const { seq, put: { destination, visibility, expires }, command, pages } = queued
     const scanned = await markCopies(await scan(local, destination.length > 0, options), options.signal)
     const reader = new SequenceReader(scanned)
-    checkSame(queued, putOf(destination, scanned, reader, visibility), local)
+    checkSame(queued, putOf(destination, scanned, reader, visibility, expires), local)
     this.#totals.set(seq, reader.mediaBytes)
     const signal = AbortSignal.any([this.#components.signal, ...options.signal == null ? [] : [options.signal]])
     const upload = new Upload({ ...this.#components, job: this.#signed, command, pages, signal, onProgress: bytes => this.#uploaded(seq, bytes, reader) })

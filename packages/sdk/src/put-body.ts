@@ -3,7 +3,7 @@ import type { Scanned } from './scan.ts'
 import type { SequenceReader } from './sequence-reader.ts'
 
 /** What a put's command says of it. */
-export function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, visibility: Visibility): Put {
+export function putOf (destination: string[], { entries, single }: Scanned, { layout: { pieces }, manifestBytes, mediaBytes }: SequenceReader, visibility: Visibility, expires?: Date | number): Put {
   return {
     destination,
     pieces,
@@ -14,6 +14,7 @@ export function putOf (destination: string[], { entries, single }: Scanned, { la
     visibility,
     lossy: false,
     deadlineMs: 0,
-    single
+    single,
+    ...expires == null ? {} : { expires: Number(expires) }
   }
 }

@@ -6,6 +6,7 @@ import { sameBytes, type Attributes, type Entry } from '@sluice/wire'
 import { type AttributePolicy, AttributeWriter, NotApplied } from './attributes.ts'
 import { across } from './failpoint.ts'
 import { FolderWalk } from './folder-walk.ts'
+import type { Reservation } from './space.ts'
 import { statEntry } from './stat-entry.ts'
 import { systemCode } from './store-error.ts'
 import { TreeError, treeError } from './tree-error.ts'
@@ -22,6 +23,8 @@ export interface DepositInit {
   readonly digest: Uint8Array
   /** Make the folders on the way. */
   readonly parents: boolean
+  /** Promised to it: as many bytes as it has. */
+  readonly space: Reservation
 }
 
 /** What became of a file, folder or its attributes. */
@@ -76,6 +79,7 @@ export class Deposit {
       this.#hash.update(bytes)
       await this.#handle.writeFile(bytes)
       this.#written += bytes.length
+      this.#init.space.spend(bytes.length)
     } catch (cause) {
       throw treeError(cause, path)
     }
@@ -113,6 +117,7 @@ export class Deposit {
 
   /** Done, or given up: nothing of it waits any more. */
   async close (): Promise<void> {
+    this.#init.space.release()
     await this.#handle.close()
     await unlink(this.#temporary).catch(ignoreMissing)
   }

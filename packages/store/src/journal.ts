@@ -9,6 +9,7 @@ import { memberTable, type MemberTable } from './member-table.ts'
 import { metaTable, type MetaTable } from './meta-table.ts'
 import { noticeTable, type NoticeTable } from './notice-table.ts'
 import { progressTable, type ProgressTable } from './progress-table.ts'
+import { publishedTable, type PublishedTable } from './published-table.ts'
 import { receiptLog, type ReceiptLog } from './receipt-log.ts'
 import { repairTable, type RepairTable } from './repair-table.ts'
 import { MIGRATIONS } from './schema.ts'
@@ -18,7 +19,7 @@ import { MIGRATIONS } from './schema.ts'
  * is durable when it returns, unless it is part of a transaction. Errors are
  * JournalError and JournalConflict.
  */
-export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptLog, MemberTable, RepairTable, AbsenceTable, NoticeTable {
+export interface Journal extends JobTable, CommandTable, ProgressTable, ReceiptLog, MemberTable, RepairTable, AbsenceTable, NoticeTable, PublishedTable {
   readonly path: string
   readonly meta: MetaTable
   /** All of `work` becomes durable at once, or none of it. `work` must not wait. */
@@ -53,6 +54,7 @@ export function openJournal (path: string, { onFailed }: { onFailed?: (error: Jo
     ...memberTable(database),
     ...repairTable(database),
     ...absenceTable(database),
-    ...noticeTable(database)
+    ...noticeTable(database),
+    ...publishedTable(database)
   }
 }

@@ -6,7 +6,9 @@ import { type AttributePolicy, AttributeWriter, MODE_AND_TIME_ONLY, NotApplied }
 import { Deposit, type Placed, syncChanged } from './deposit.ts'
 import { FileDigests, sameFile } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
-import { SPACE_MARGIN_BYTES, Space } from './space.ts'
+import { stampOf } from './publication.ts'
+import type { FileStamp } from './published-table.ts'
+import { Space } from './space.ts'
 import { readFully } from './staging-folder.ts'
 import { statEntry } from './stat-entry.ts'
 import { TreeError, treeError } from './tree-error.ts'
@@ -28,6 +30,7 @@ export interface ListRequest {
 /** One published file, as it was when it was opened: a later publication replaces its name and not its bytes. */
 export interface OpenMedia {
   readonly entry: Entry
+  readonly stamp: FileStamp
   read (offset: number, length: number): Promise<Uint8Array>
   digest (onHashed: (bytes: number) => void): Promise<Uint8Array>
   /** Its digest if that is remembered: nothing is read for it. */
@@ -50,16 +53,19 @@ export class MediaTree {
   readonly #policy: AttributePolicy
   readonly #digests = new FileDigests()
 
-  private constructor (root: string, policy: AttributePolicy) {
+  private constructor (root: string, policy: AttributePolicy, space: Space) {
     this.#root = root
     this.#policy = policy
     this.#waiting = join(root, RESERVED_COMPONENT, 'deposits')
-    this.#space = new Space(root, SPACE_MARGIN_BYTES)
+    this.#space = space
   }
 
-  /** @param root - a media root that a TreeStore has opened: what it stages and what waits here share a file system */
-  static async open (root: string, policy: AttributePolicy = MODE_AND_TIME_ONLY): Promise<MediaTree> {
-    const tree = new MediaTree(root, policy)
+  /**
+   * @param root - a media root that a TreeStore has opened: what it stages and what waits here share a file system
+   * @param space - of that store, for one book of what is promised
+   */
+  static async open (root: string, policy: AttributePolicy = MODE_AND_TIME_ONLY, space = new Space(root)): Promise<MediaTree> {
+    const tree = new MediaTree(root, policy, space)
     // What a crash left waiting was never acknowledged.
     await rm(tree.#waiting, { recursive: true, force: true })
     await mkdir(tree.#waiting, { mode: 0o700 })
@@ -116,6 +122,7 @@ export class MediaTree {
       const stat = await handle.stat({ bigint: true })
       return {
         entry: statEntry([...path], stat),
+        stamp: stampOf(stat),
         // Somebody cut it short: check() would say so, too.
         read: async (offset, length) => await readFully(handle, `/${path.join('/')}`, length, offset).catch(cause => { throw treeError(cause, path) }),
         digest: async onHashed => await this.#digests.of(handle, path, onHashed),
@@ -130,8 +137,11 @@ export class MediaTree {
   async put (path: readonly string[], { size, attributes, digest }: Pick<Entry, 'size' | 'attributes' | 'digest'>, parents: boolean): Promise<Deposit> {
     checked(path)
     if (path.length === 0) throw new TreeError('not-a-file', path, 'is the media root, and a file needs a name below it')
-    await this.#space.check(size).catch(cause => { throw treeError(cause, path) })
-    return await Deposit.begin({ root: this.#root, waiting: this.#waiting, path, size, attributes, digest, parents, policy: this.#policy })
+    const space = await this.#space.reserve(size).catch(cause => { throw treeError(cause, path) })
+    return await Deposit.begin({ root: this.#root, waiting: this.#waiting, path, size, attributes, digest, parents, space, policy: this.#policy }).catch(cause => {
+      space.release()
+      throw cause
+    })
   }
 
   /** @param parents - make the folders on the way, too, and do not mind if all of it is there */

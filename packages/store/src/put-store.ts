@@ -6,7 +6,7 @@ import { Bitmap } from './bitmap.ts'
 import { HandlePool } from './handle-pool.ts'
 import type { PutShape } from './put-shape.ts'
 import type { Lease, SequencePut } from './sequence-put.ts'
-import { Space } from './space.ts'
+import type { Space } from './space.ts'
 import { StagingFolder, syncFolder } from './staging-folder.ts'
 import { StoreError, storeError } from './store-error.ts'
 
@@ -16,14 +16,15 @@ export abstract class PutStore<P extends SequencePut> {
   readonly root: string
   readonly #puts: string
   readonly #pool = new HandlePool()
-  readonly #space: Space
+  /** Shared with whatever else writes below the root. */
+  readonly space: Space
   readonly #open = new Map<string, P | undefined>()
 
   /** @param puts - the folder that the puts' folders are in */
-  protected constructor (root: string, puts: string, marginBytes: number) {
+  protected constructor (root: string, puts: string, space: Space) {
     this.root = root
     this.#puts = puts
-    this.#space = new Space(root, marginBytes)
+    this.space = space
   }
 
   /**
@@ -32,7 +33,7 @@ export abstract class PutStore<P extends SequencePut> {
    * @throws {StoreError} no-space, root-missing
    */
   async reserve (shape: PutShape): Promise<void> {
-    await this.#space.check(shape.manifestBytes + shape.bytes)
+    await this.space.check(shape.manifestBytes + shape.bytes)
   }
 
   /**
@@ -50,7 +51,7 @@ export abstract class PutStore<P extends SequencePut> {
     try {
       const bitmap = Bitmap.fromBytes(written)
       const left = Math.max(0, shape.manifestBytes + shape.bytes - bitmap.count * PIECE_BYTES)
-      const space = await this.#space.reserve(left)
+      const space = await this.space.reserve(left)
       const folder = new StagingFolder(path, this.root, this.#pool)
       const put = this.stage(shape, bitmap, { folder, space, ended })
       try {

@@ -113,4 +113,18 @@ export const MIGRATIONS: readonly string[] = [`
     nextAt INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX notices_of_provider ON notices (provider, job);
+`, `
+  CREATE TABLE published (
+    path TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mtimeNs TEXT NOT NULL,
+    ino TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    expires INTEGER,
+    digest BLOB
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX published_expiring ON published (expires) WHERE expires IS NOT NULL;
+  CREATE INDEX published_undigested ON published (path) WHERE digest IS NULL;
 `]

@@ -81,6 +81,8 @@ export class SequencePut implements StagedPut {
   }
 
   async #writeOnce (piece: number, bytes: Uint8Array): Promise<void> {
+    // Only live media can find that too little was promised to it.
+    await this.space.cover(bytes.length)
     await this.place(piece, bytes)
     this.written.set(piece)
     this.space.spend(bytes.length)

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import type { Quota } from './quota.ts'
 import { StoreError, storeError } from './store-error.ts'
 
 /** Left free beyond what is promised, in bytes: for the journal, the file system's own needs and the neighbours. */
@@ -10,6 +11,8 @@ export interface Reservation {
   spend (bytes: number): void
   /** Ask for more. @throws {StoreError} no-space */
   extend (bytes: number): Promise<void>
+  /** Ask for more where less than this is left: of live media nobody knows beforehand how much it gets. @throws {StoreError} no-space */
+  cover (bytes: number): Promise<void>
   release (): void
 }
 
@@ -20,11 +23,13 @@ export interface Reservation {
 export class Space {
   readonly #root: string
   readonly #margin: number
+  readonly #quota: Quota | undefined
   #promised = 0
 
-  constructor (root: string, margin = SPACE_MARGIN_BYTES) {
+  constructor (root: string, margin = SPACE_MARGIN_BYTES, quota?: Quota) {
     this.#root = root
     this.#margin = margin
+    this.#quota = quota
   }
 
   /**
@@ -54,9 +59,18 @@ export class Space {
     })
     const others = this.#promised - bytes
     const free = bavail * bsize - others - this.#margin
-    if (bytes <= free) return
-    throw new StoreError('no-space', this.#root, `${this.#root} has ${Math.max(0, free)} bytes to give (${others} are promised to other puts, ` +
+    if (bytes > free) throw new StoreError('no-space', this.#root, `${this.#root} has ${Math.max(0, free)} bytes to give (${others} are promised to other puts, ` +
       `${this.#margin} stay free), this put needs ${bytes}: free some space or move the media root`)
+    await this.#demandQuota(bytes)
+  }
+
+  async #demandQuota (bytes: number): Promise<void> {
+    const quota = this.#quota
+    if (quota == null) return
+    if (await quota.fits(this.#promised)) return
+    const others = this.#promised - bytes
+    const there = quota.used > quota.bytes ? `${quota.used} bytes are there, more than that` : `${quota.used} bytes are there and ${others} are promised to other puts`
+    throw new StoreError('no-space', this.#root, `${this.#root} may hold ${quota.bytes} bytes (media.quota): ${there}, and this put needs ${bytes}: remove some media or raise media.quota`)
   }
 
   /** @throws {StoreError} no-space, root-missing */
@@ -67,14 +81,18 @@ export class Space {
       const spent = Math.min(left, amount)
       left -= spent
       this.#promised -= spent
+      this.#quota?.add(amount)
+    }
+    const extend = async (amount: number): Promise<void> => {
+      await this.#promise(amount)
+      left += amount
     }
     return {
       spend,
+      // What was not spent piece by piece was perhaps written in one go: copies of small files are. The quota counts it until it measures again.
       release: () => { spend(left) },
-      extend: async amount => {
-        await this.#promise(amount)
-        left += amount
-      }
+      extend,
+      cover: async amount => { if (left < amount) await extend(amount - left) }
     }
   }
 }

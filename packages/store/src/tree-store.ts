@@ -6,8 +6,9 @@ import type { Bitmap } from './bitmap.ts'
 import { LayoutPut } from './layout-put.ts'
 import type { PutShape } from './put-shape.ts'
 import { PutStore, prepare } from './put-store.ts'
+import type { Quota } from './quota.ts'
 import type { Lease } from './sequence-put.ts'
-import { SPACE_MARGIN_BYTES } from './space.ts'
+import { SPACE_MARGIN_BYTES, Space } from './space.ts'
 import { StoreError } from './store-error.ts'
 import { Switchover } from './switchover.ts'
 import { TreeEffects } from './tree-effects.ts'
@@ -16,6 +17,8 @@ import type { TreePut } from './tree-put.ts'
 export interface TreeStoreOptions {
   /** Left free beyond what is promised to puts, in bytes. */
   readonly marginBytes?: number
+  /** How much may be below the root, all together; no limit if not given. */
+  readonly quota?: Quota | undefined
   /** Whether published files may be hard links to staged ones; if not they are moved, and peers are served from where they went. */
   readonly links?: boolean
   /** What is set beside mode and time; nothing if not given. */
@@ -32,13 +35,13 @@ export class TreeStore extends PutStore<LayoutPut> {
    * @param root - the media root, which must exist: an unmounted disk must not be taken for an empty one
    * @throws {StoreError} root-missing, forbidden, read-only
    */
-  static async open (root: string, { marginBytes = SPACE_MARGIN_BYTES, links = true, attributes = MODE_AND_TIME_ONLY }: TreeStoreOptions = {}): Promise<TreeStore> {
+  static async open (root: string, { marginBytes = SPACE_MARGIN_BYTES, quota, links = true, attributes = MODE_AND_TIME_ONLY }: TreeStoreOptions = {}): Promise<TreeStore> {
     const staging = join(root, RESERVED_COMPONENT, 'staging')
     await prepare(root, staging)
     if ((await stat(root)).dev !== (await stat(staging)).dev) {
       throw new StoreError('obstructed', staging, `${staging} is on another file system than ${root}: files could not be renamed into place; make it a folder of the media root`)
     }
-    const store = new TreeStore(root, staging, marginBytes)
+    const store = new TreeStore(root, staging, new Space(root, marginBytes, quota))
     store.#links = links
     store.#attributes = attributes
     return store

@@ -55,8 +55,9 @@ export function checkCommand (command: Command, known: Known): void {
   if (publish != null) checkPublish(command.seq, publish.puts, known)
 }
 
-function checkPut ({ destination, lossy, deadlineMs, pieces, chunkPieces, single }: Put): void {
+function checkPut ({ destination, lossy, deadlineMs, pieces, chunkPieces, single, expires }: Put): void {
   checkPath(destination)
+  if (expires != null && !(Number.isSafeInteger(expires) && expires > 0)) throw new CommandError(`a put cannot expire at ${expires}: it is a time in milliseconds since 1970`)
   if (!lossy && deadlineMs !== 0) throw new CommandError('a deadline is for lossy puts: of others everything arrives, however late')
   if (!lossy) return
   if (pieces != null || !single || chunkPieces !== 1) throw new CommandError('only a live put, one file of unknown length in chunks of one piece, can be lossy')

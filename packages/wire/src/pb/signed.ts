@@ -1685,6 +1685,11 @@ export namespace Command {
     value: boolean
   }
 
+  export interface CommandPutExpiresFieldEvent {
+    field: '$.put.expires'
+    value: number
+  }
+
   export interface CommandMkdirPathFieldEvent {
     field: '$.mkdir.path[]'
     index: number
@@ -1845,7 +1850,7 @@ export namespace Command {
     return decodeMessage(buf, Command.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Command>): Generator<CommandJobFieldEvent | CommandSeqFieldEvent | CommandPreviousFieldEvent | CommandTrackFieldEvent | CommandIssuedFieldEvent | CommandContinueAfterFailureFieldEvent | CommandPutDestinationFieldEvent | CommandPutPiecesFieldEvent | CommandPutManifestBytesFieldEvent | CommandPutChunkPiecesFieldEvent | CommandPutBytesFieldEvent | CommandPutEntriesFieldEvent | CommandPutVisibilityFieldEvent | CommandPutLossyFieldEvent | CommandPutDeadlineMsFieldEvent | CommandPutSingleFieldEvent | CommandMkdirPathFieldEvent | CommandMkdirAttributesModeFieldEvent | CommandMkdirAttributesMtimeSecondsFieldEvent | CommandMkdirAttributesMtimeNanosFieldEvent | CommandMkdirAttributesOwnerFieldEvent | CommandMkdirAttributesGroupFieldEvent | CommandMkdirAttributesXattrsNameFieldEvent | CommandMkdirAttributesXattrsValueFieldEvent | CommandSetattrPathFieldEvent | CommandSetattrAttributesModeFieldEvent | CommandSetattrAttributesMtimeSecondsFieldEvent | CommandSetattrAttributesMtimeNanosFieldEvent | CommandSetattrAttributesOwnerFieldEvent | CommandSetattrAttributesGroupFieldEvent | CommandSetattrAttributesXattrsNameFieldEvent | CommandSetattrAttributesXattrsValueFieldEvent | CommandMoveFromFieldEvent | CommandMoveToFieldEvent | CommandRemovePathFieldEvent | CommandRemoveRecursiveFieldEvent | CommandPublishPutsFieldEvent | CommandVerifyPathFieldEvent | CommandBarrierTracksFieldEvent | CommandCancelSeqFieldEvent | CommandCancelReasonFieldEvent | CommandCloseSeqFieldEvent | CommandClosePageFieldEvent | CommandCloseRootFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Command>): Generator<CommandJobFieldEvent | CommandSeqFieldEvent | CommandPreviousFieldEvent | CommandTrackFieldEvent | CommandIssuedFieldEvent | CommandContinueAfterFailureFieldEvent | CommandPutDestinationFieldEvent | CommandPutPiecesFieldEvent | CommandPutManifestBytesFieldEvent | CommandPutChunkPiecesFieldEvent | CommandPutBytesFieldEvent | CommandPutEntriesFieldEvent | CommandPutVisibilityFieldEvent | CommandPutLossyFieldEvent | CommandPutDeadlineMsFieldEvent | CommandPutSingleFieldEvent | CommandPutExpiresFieldEvent | CommandMkdirPathFieldEvent | CommandMkdirAttributesModeFieldEvent | CommandMkdirAttributesMtimeSecondsFieldEvent | CommandMkdirAttributesMtimeNanosFieldEvent | CommandMkdirAttributesOwnerFieldEvent | CommandMkdirAttributesGroupFieldEvent | CommandMkdirAttributesXattrsNameFieldEvent | CommandMkdirAttributesXattrsValueFieldEvent | CommandSetattrPathFieldEvent | CommandSetattrAttributesModeFieldEvent | CommandSetattrAttributesMtimeSecondsFieldEvent | CommandSetattrAttributesMtimeNanosFieldEvent | CommandSetattrAttributesOwnerFieldEvent | CommandSetattrAttributesGroupFieldEvent | CommandSetattrAttributesXattrsNameFieldEvent | CommandSetattrAttributesXattrsValueFieldEvent | CommandMoveFromFieldEvent | CommandMoveToFieldEvent | CommandRemovePathFieldEvent | CommandRemoveRecursiveFieldEvent | CommandPublishPutsFieldEvent | CommandVerifyPathFieldEvent | CommandBarrierTracksFieldEvent | CommandCancelSeqFieldEvent | CommandCancelReasonFieldEvent | CommandCloseSeqFieldEvent | CommandClosePageFieldEvent | CommandCloseRootFieldEvent> {
     return streamMessage(buf, Command.codec(), opts)
   }
 }
@@ -1879,6 +1884,7 @@ export interface Put {
   lossy: boolean
   deadlineMs: number
   single: boolean
+  expires?: number
 }
 
 export namespace Put {
@@ -1941,6 +1947,11 @@ export namespace Put {
         if ((obj.single != null && obj.single !== false)) {
           w.uint32(80)
           w.bool(obj.single)
+        }
+
+        if (obj.expires != null) {
+          w.uint32(88)
+          w.uint64Number(obj.expires)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -2007,6 +2018,10 @@ export namespace Put {
             }
             case 10: {
               obj.single = reader.bool()
+              break
+            }
+            case 11: {
+              obj.expires = reader.uint64Number()
               break
             }
             default: {
@@ -2106,6 +2121,13 @@ export namespace Put {
               }
               break
             }
+            case 11: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2169,6 +2191,11 @@ export namespace Put {
     value: boolean
   }
 
+  export interface PutExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
   export function encode (obj: Partial<Put>): Uint8Array {
     return encodeMessage(obj, Put.codec())
   }
@@ -2177,7 +2204,7 @@ export namespace Put {
     return decodeMessage(buf, Put.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Put>): Generator<PutDestinationFieldEvent | PutPiecesFieldEvent | PutManifestBytesFieldEvent | PutChunkPiecesFieldEvent | PutBytesFieldEvent | PutEntriesFieldEvent | PutVisibilityFieldEvent | PutLossyFieldEvent | PutDeadlineMsFieldEvent | PutSingleFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Put>): Generator<PutDestinationFieldEvent | PutPiecesFieldEvent | PutManifestBytesFieldEvent | PutChunkPiecesFieldEvent | PutBytesFieldEvent | PutEntriesFieldEvent | PutVisibilityFieldEvent | PutLossyFieldEvent | PutDeadlineMsFieldEvent | PutSingleFieldEvent | PutExpiresFieldEvent> {
     return streamMessage(buf, Put.codec(), opts)
   }
 }
