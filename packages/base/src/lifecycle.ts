@@ -180,6 +180,8 @@ export class Lifecycle {
       kind = 'command-failed'
       reason = 'diverged: its digest is not the sealed one'
     }
+    // A source must not count on it.
+    if (kind === 'command-failed' || kind === 'command-superseded') this.#init.driver().input({ type: 'declined', job: job.key, seq: receipt.seq, peer: receipt.node })
     if (kind != null) this.#input({ type: 'receiptRecorded', job: job.key, peer: receipt.node, kind, seq: receipt.seq, reason })
   }
 

@@ -18,6 +18,8 @@ export class FreshChunks {
   /** Bound for the first time, but its lane has not had its turn yet: nothing of it has left. */
   readonly #unsent = new Set<number>()
   readonly #assigned = new Map<string, number>()
+  /** Who takes nothing of this put. */
+  readonly #declined = new Set<string>()
   /** Chunks that only their first holder has, as far as is known here. */
   readonly #unspread = new Map<number, { peer: string, sinceMs: number, heldMs: number }>()
   /** Waiting for another holder, because those it has keep it to themselves. */
@@ -112,7 +114,7 @@ export class FreshChunks {
   #candidates (holders: ReadonlyArray<{ peer: string, weight: number }>, chunk: number): Holder[] {
     const unspread = new Map<string, number>()
     for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
-    return holders.filter(({ peer }) => !this.#media.partners.hasAnnounced(peer, chunk))
+    return holders.filter(({ peer }) => !this.#declined.has(peer) && !this.#media.partners.hasAnnounced(peer, chunk))
       .map(({ peer, weight }) => ({ peer, weight: weight * this.#speed(peer), assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
   }
 
@@ -132,6 +134,13 @@ export class FreshChunks {
   /** The holder takes what it is sent, however slowly: nothing bound to it is given up meanwhile. */
   heard (peer: string, nowMs: number): void {
     for (const bound of this.#bound.values()) if (bound.peer === peer) bound.atMs = nowMs
+  }
+
+  /** He is bound to nothing of this put any more. */
+  decline (peer: string): void {
+    this.#declined.add(peer)
+    this.#media.partners.drop(peer)
+    this.lost(peer)
   }
 
   /** What only this holder had goes out again. */

@@ -68,6 +68,8 @@ export type Input =
   | { readonly type: 'mediaClosed', readonly job: string, readonly seq: number, readonly pieces: number, /** Pieces that its provider left out. */ readonly gaps?: readonly Range[] | undefined }
   /** The pages of a put contradict each other or its seal, or this server cannot keep its pieces. */
   | { readonly type: 'mediaFailed', readonly job: string, readonly seq: number, readonly reason: string }
+  /** At the base: a server's receipt says that it takes nothing of this put, and gives nothing of it. */
+  | { readonly type: 'declined', readonly job: string, readonly seq: number, readonly peer: string }
   /** A viewer of this peer waits for pieces `first` … `end - 1` of a put; to be said again while he does. */
   | { readonly type: 'wanted', readonly job: string, readonly seq: number, readonly first: number, readonly end: number }
   /** An `execute` effect is done, and durable. */

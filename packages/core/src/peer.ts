@@ -140,6 +140,9 @@ export class Peer implements Machine {
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
       case 'wanted': return this.#swarm.wanted(job.swarm, input.seq, input.first, input.end, nowMs)
+      case 'declined':
+        this.#swarm.declined(job.swarm, input.seq, input.peer)
+        return []
       case 'mediaFailed':
         this.#swarm.disown(job.swarm, input.seq, nowMs)
         return this.#finish(job, input.seq, { state: 'failed', reason: input.reason }, nowMs)

@@ -77,6 +77,12 @@ export class Swarm {
     this.#uplink.cancelPut(job.info.id, seq)
   }
 
+  /** A server takes nothing of this put: it is no first holder, and what it had of it is lost. */
+  declined (job: JobSwarm, seq: number, peer: string): void {
+    this.#uplink.cancel(peer, job.info.id, seq)
+    job.fresh.get(seq)?.decline(peer)
+  }
+
   /** Its final page is here and holds; what the provider left out is not waited for. */
   close (job: JobSwarm, media: SwarmMedia, pieces: number, gaps: readonly Range[], nowMs: number): Effect[] {
     if (media.closed) return []

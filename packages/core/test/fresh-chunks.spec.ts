@@ -79,6 +79,18 @@ describe('fresh chunks', () => {
     })
   }
 
+  it('go to others than him who takes nothing of the put, also what he said that he has', () => {
+    const { media, fresh } = source(4)
+    fresh.bind([holder('a')], 0)
+    media.announced('a', 0, true)
+    fresh.bind([holder('a')], 0)
+    fresh.decline('a')
+    const bound = Array.from({ length: 4 }, () => fresh.bind(AB, 1))
+    expect(bound.map(given => given?.peer)).to.deep.equal(['b', 'b', 'b', 'b'])
+    expect(bound.map(given => given?.chunk).sort()).to.deep.equal([0, 1, 2, 3])
+    expect(fresh.bind([holder('a')], 2)).to.equal(undefined)
+  })
+
   it('goes to another when its holder shows no sign of it, counted from its last piece', () => {
     const { fresh } = source(1)
     fresh.bind([holder('a')], 0)

@@ -71,6 +71,21 @@ describe('peer: without faults', () => {
     expect(fleet.closings.map(({ outcome }) => outcome)).to.deep.equal(['complete'])
   })
 
+  it('gives a put to those that take it, where another has no room for it', () => {
+    const fleet = new Fleet(3).open().command(put(1, 60))
+    const { network } = fleet
+    network.onReceipt = (name, receipt) => { if (receipt === 'command-failed:1') network.at(network.nowMs + 5, () => network.input('base', { type: 'declined', job: 'job', seq: 1, peer: name })) }
+    network.run(100)
+    network.input('n1', { type: 'mediaFailed', job: 'job', seq: 1, reason: 'no room' })
+    network.run(200)
+    network.store('base', 'job', 1, 60)
+    fleet.command(end(2))
+    expect(fleet.run(60_000)).to.equal(true)
+    expect(fleet.receipts('n0')).to.include('command-completed:1')
+    expect(fleet.receipts('n2')).to.include('command-completed:1')
+    expect([...network.sent].filter(([pair]) => pair.endsWith('>n1')), 'nothing is sent to it').to.deep.equal([])
+  })
+
   it('passes a live put on while it is produced', () => {
     const fleet = new Fleet(5).open().command(put(1, undefined))
     for (let piece = 0; piece < 100; piece++) fleet.network.at(100 + piece * 20, () => fleet.network.storePieces('base', 'job', 1, piece, piece + 1))
