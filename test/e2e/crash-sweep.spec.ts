@@ -8,8 +8,8 @@ import { CrashFleet, type Victim } from '../sweep/crash-fleet.ts'
 const SAMPLE = 2
 /** Sources have a boundary's name where they pass it. */
 const NAMED = /(?:across|failpoint)\('(?:before-|after-)?([\w-]+)'/g
-/** Passed by errands, by undoing, and where links are not permitted: not by a job that goes well. */
-const ELSEWHERE = ['deposit-data', 'deposit-name', 'deposit-folder', 'switchover-undone']
+/** Passed by errands, by undoing, where links are not permitted, and by retention: not by a job that goes well. */
+const ELSEWHERE = ['deposit-data', 'deposit-name', 'deposit-folder', 'switchover-undone', 'withdrawn-from-folder', 'withdrawn-name']
 
 describe('a crash at any boundary of what is durable', () => {
   let fleet: CrashFleet
