@@ -127,12 +127,8 @@ export class Arrivals {
       seq: open.seq,
       pieceLength: (piece: number) => layout != null ? layout.pieceLength(piece) : pages?.covers(piece) === true ? pages.length(piece) : undefined,
       held: (piece: number) => media.put.has(piece),
-      read: async (piece: number) => {
-        const bytes = await this.#init.intake.read(job.key, open.seq, piece)
-        const problem = pages?.problem(piece, bytes)
-        if (problem != null) throw new Error(`piece ${piece} of put ${open.seq} ${problem}`)
-        return bytes
-      },
+      // It is hashed as it is read.
+      read: async (piece: number) => await this.#init.intake.read(job.key, open.seq, piece),
       watch: (listener: () => void) => this.#init.intake.watch(job.key, open.seq, listener)
     }
     const stateOf = (): ArrivalState => this.#stateOf(job, open.seq)
