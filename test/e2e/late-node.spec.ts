@@ -11,7 +11,8 @@ describe('a node that comes late', () => {
 
   it('knows only the base, and gets the job that was opened before, from other nodes too', async () => {
     const [first, second, late] = fleet.nodes as [Place, Place, Place]
-    await fleet.startBase()
+    // Slow enough that the late one meets the others before it has everything from the base.
+    await fleet.startBase({ uploadRate: 2 * 1024 * 1024 })
     await fleet.startNode(first)
     await fleet.startNode(second)
     const provider = await fleet.startProvider(fleet.providers[0] as Place)
