@@ -77,8 +77,11 @@ describe('a job that is called off', () => {
 
   for (const [who, config] of [['its provider', (): string => provider.config], ['the operator of the base', (): string => base.config]] as const) {
     it(`by ${who}, ends, and its put with it`, async () => {
-      const publishing = fleet.run('publish', film, '--as', '/film.bin', '-c', provider.config, '--json')
-      const { job } = await publishing.line('the put is on its way', ({ type, bytes }) => type === 'progress' && Number(bytes) > 0)
+      // A job that its provider has ended cannot be called off any more: this one stays open.
+      const opening = fleet.run('open', '-c', provider.config, '--json')
+      const { job } = await opening.line('the job is open', ({ type }) => type === 'job.opened')
+      const adding = fleet.run('add', 'put', String(job), film, '--as', '/film.bin', '-c', provider.config)
+      expect(await adding.exit(), adding.errors).to.equal(0)
       const cancelling = fleet.run('cancel', String(job), '--reason', 'the wrong film', '-c', config())
       expect(await cancelling.exit(), cancelling.errors).to.equal(0)
       const watching = fleet.run('job', String(job), '--watch', '--json', '-c', provider.config)
