@@ -8,7 +8,7 @@ export async function findFfmpeg (): Promise<boolean> {
   const works = async (): Promise<boolean> => await run('ffmpeg', ['-version']).then(() => true, () => false)
   if (await works()) return true
   if (process.getuid?.() !== 0) return false
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'ffmpeg']).catch(() => {})
+  await run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'ffmpeg']).catch(() => {})
   return await works()
 }
 

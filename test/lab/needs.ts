@@ -35,7 +35,7 @@ export function installMissing (programs: Readonly<Record<string, string>>): voi
   if (missing.length === 0) return
   process.stderr.write(`installing ${missing.join(', ')}\n`)
   try {
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '-q', '--no-install-recommends', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   } catch (cause) {
     throw new UnfitError(`${missing.join(', ')} is needed, and apt-get could not install that (try apt-get update): install it by hand`, { cause })
   }

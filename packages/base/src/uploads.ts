@@ -1,7 +1,8 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { type BookedJob, type Closing, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
 import { across, Bitmap, failpoint, type Journal, type PutShape } from '@sluice/store'
-import { type ctp, open, sign } from '@sluice/wire'
+import { type ctp, open, sign, Visibility } from '@sluice/wire'
+import { ReceivedBytes } from './received-bytes.ts'
 
 export interface UploadsInit {
   readonly key: PrivateKey
@@ -36,6 +37,7 @@ export class Uploads {
   /** One ctp stream of `provider`. */
   begin (provider: string, reply: Reply, interrupt: (error: Error) => void = () => {}): Upload {
     let current: { job: BookedJob, seq: number } | undefined
+    let received: ReceivedBytes | undefined
     const put = (): { job: BookedJob, seq: number } => {
       if (current == null) throw new Error('media came before its command')
       return current
@@ -43,6 +45,8 @@ export class Uploads {
     const attach = (job: BookedJob, seq: number): void => {
       current = { job, seq }
       this.#waiting.set(`${job.key}/${seq}`, { reply, interrupt })
+      const { put } = job.commands[seq - 1]?.signed.value ?? {}
+      if (put?.visibility === Visibility.ARRIVING && put.pieces != null) received ??= new ReceivedBytes(bytes => reply({ received: bytes }))
     }
     return {
       command: async ({ job: id, command }) => {
@@ -65,8 +69,10 @@ export class Uploads {
       piece: async (piece, bytes) => {
         const { job, seq } = put()
         await this.#init.driver().intake.storePiece(undefined, job.key, seq, piece, bytes)
+        received?.add(bytes.length)
       },
       ended: () => {
+        received?.close()
         if (current != null && this.#waiting.get(`${current.job.key}/${current.seq}`)?.reply === reply) this.#waiting.delete(`${current.job.key}/${current.seq}`)
       }
     }

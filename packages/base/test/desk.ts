@@ -87,9 +87,9 @@ export class Desk {
   }
 
   /** A put of so many full pieces as one page says it, without a manifest: a base does not read one. */
-  async put (job: BookedJob, count = 2): Promise<SignedPut> {
+  async put (job: BookedJob, count = 2, visibility = Visibility.COMMIT): Promise<SignedPut> {
     const pieces = Array.from({ length: count }, (_, index) => new Uint8Array(PIECE_BYTES).fill(index + 1))
-    const put = { destination: ['film.mp4'], pieces: count, manifestBytes: 0, chunkPieces: 1, bytes: count * PIECE_BYTES, entries: 1, visibility: Visibility.COMMIT, lossy: false, deadlineMs: 0, single: true }
+    const put = { destination: ['film.mp4'], pieces: count, manifestBytes: 0, chunkPieces: 1, bytes: count * PIECE_BYTES, entries: 1, visibility, lossy: false, deadlineMs: 0, single: true }
     // Without a piece there is no file: an empty folder.
     const command = await this.command(job, { put: count === 0 ? { ...put, single: false, entries: 0 } : { ...put, manifestBytes: 0, single: false } })
     const hashes = Buffer.concat(pieces.map(piece => sha256(piece)))

@@ -1,6 +1,6 @@
 import type { BookedJob, Upload } from '@sluice/node'
 import { Bitmap } from '@sluice/store'
-import { type ctp, open, PIECE_BYTES, sameBytes, sha256, sign, type Signed } from '@sluice/wire'
+import { type ctp, open, PIECE_BYTES, sameBytes, sha256, sign, type Signed, Visibility } from '@sluice/wire'
 import { expect } from 'chai'
 import { Uploads } from '../src/uploads.ts'
 import { Desk, EPOCH, type SignedPut } from './desk.ts'
@@ -51,6 +51,24 @@ describe('Uploads', () => {
     upload.ended()
     uploads.lost(job.key, 1)
     expect(interrupted, 'he is gone').to.have.lengthOf(1)
+  })
+
+  it('tell how much came of what viewers may watch already, and of nothing else', async () => {
+    const told = Promise.withResolvers<number>()
+    const uploadOf = async (visibility: Visibility, onReceived: (bytes: number) => void): Promise<Upload> => {
+      const upload = uploads.begin(desk.provider.peer, ({ received }) => { if (received != null) onReceived(received) })
+      const { command, page, pieces } = await desk.put(job, 2, visibility)
+      await upload.command({ job: job.signed.value.id, command: command.bytes })
+      await upload.page(page.bytes)
+      for (const [piece, bytes] of pieces.entries()) await upload.piece(piece, bytes)
+      return upload
+    }
+    // What it would be told comes before what the other one is told.
+    const quiet = await uploadOf(Visibility.COMMIT, () => told.reject(new Error('nobody watches it yet')))
+    const watched = await uploadOf(Visibility.ARRIVING, told.resolve)
+    expect(await told.promise).to.equal(2 * PIECE_BYTES)
+    quiet.ended()
+    watched.ended()
   })
 
   describe('commands', () => {

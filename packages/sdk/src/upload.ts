@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PrivateKey } from '@libp2p/interface'
 import { type Ctp, type CtpLine, UPLOAD_WINDOW_BYTES } from '@sluice/node'
-import { type ctp, open, PAGE_PIECES, type Seal, type Signed, sameBytes } from '@sluice/wire'
+import { type ctp, open, PAGE_PIECES, type Seal, type Signed, sameBytes, Visibility } from '@sluice/wire'
 import { RefusedError } from './errors.ts'
 import type { LiveMedia } from './live-media.ts'
 import { PageChain } from './page-chain.ts'
 import type { SequenceReader } from './sequence-reader.ts'
+import { TransitWindow } from './transit-window.ts'
 import { WantedPieces } from './wanted-pieces.ts'
 
 export interface UploadInit {
@@ -42,12 +43,15 @@ interface Attempt {
   readonly pages: Set<number>
   readonly ahead: Set<number>
   readonly wanted: WantedPieces
+  /** Only of what viewers may wait for: anything else is to fill whatever queues there are. */
+  readonly transit: TransitWindow | undefined
   failed: Error | undefined
 }
 
 /**
  * One command on its way to the base, and its media behind it: a page of hashes
- * ahead of every 256 pieces, never more unacknowledged than the window. Done
+ * ahead of every 256 pieces, never more unacknowledged than the window, and on
+ * its way no more than needed where viewers may want something else first. Done
  * when the base has sealed the final page: it has everything, durably. A lost
  * connection is made again, and only what was not durable is sent again. What
  * viewers of media servers wait for is sent before its turn.
@@ -148,11 +152,11 @@ export class Upload {
   }
 
   async #open (): Promise<Attempt> {
-    const { ctp, base } = this.#init
+    const { ctp, base, command } = this.#init
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), failed: undefined }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), transit: command.value.put?.visibility === Visibility.ARRIVING ? new TransitWindow() : undefined, failed: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -209,8 +213,9 @@ export class Upload {
   }
 
   async #piece (attempt: Attempt, piece: number, bytes: Uint8Array): Promise<void> {
-    while (attempt.sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES) await attempt.room.promise
+    while (attempt.sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES || attempt.transit?.hasRoom(bytes.length) === false) await attempt.room.promise
     attempt.sentBytes += bytes.length
+    attempt.transit?.sent(bytes.length, performance.now())
     await attempt.line.piece(piece, bytes)
   }
 
@@ -230,7 +235,7 @@ export class Upload {
     chain.page(pageOf(Math.min(end, pieces) - 1)).catch(() => {})
   }
 
-  async #reply (attempt: Attempt, { accepted, refused, durable, sealed, want }: ctp.CtpReply): Promise<void> {
+  async #reply (attempt: Attempt, { accepted, refused, durable, received, sealed, want }: ctp.CtpReply): Promise<void> {
     const { base, command } = this.#init
     if (refused != null) return this.#refuse(new RefusedError(refused))
     this.#retryMs = RETRY_MS
@@ -245,16 +250,24 @@ export class Upload {
       this.#durableBytes = this.#live?.durableBytes ?? durableBytes(durable.ranges, this.#reader as SequenceReader)
       attempt.resumed.resolve()
       this.#init.onProgress(this.#durableBytes)
-      const { room } = attempt
-      attempt.room = Promise.withResolvers()
-      attempt.room.promise.catch(() => {})
-      room.resolve()
+      this.#makeRoom(attempt)
+    }
+    if (received != null) {
+      attempt.transit?.received(received, performance.now())
+      this.#makeRoom(attempt)
     }
     if (want != null) this.#want(attempt, want)
     if (sealed != null) {
       attempt.seal = (await open('seal', sealed, base)).value
       this.#checkSeal(attempt)
     }
+  }
+
+  #makeRoom (attempt: Attempt): void {
+    const { room } = attempt
+    attempt.room = Promise.withResolvers()
+    attempt.room.promise.catch(() => {})
+    room.resolve()
   }
 
   #checkSeal (attempt: Attempt): void {

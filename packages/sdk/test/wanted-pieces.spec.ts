@@ -16,9 +16,20 @@ function runs (wanted: WantedPieces, isDone: (piece: number) => boolean = none, 
 describe('WantedPieces', () => {
   it('takes a run of each want in turn', () => {
     const wanted = new WantedPieces()
-    wanted.add(0, 40)
-    wanted.add(100, 120)
-    expect(runs(wanted)).to.deep.equal(['0-16', '100-116', '16-32', '116-120', '32-40'])
+    wanted.add(0, 10)
+    wanted.add(100, 105)
+    expect(runs(wanted)).to.deep.equal(['0-4', '100-104', '4-8', '104-105', '8-10'])
+  })
+
+  it('takes what a want begins with before all that plays already', () => {
+    const wanted = new WantedPieces()
+    wanted.add(0, 128)
+    for (let run = 0; run < 9; run++) wanted.next(none, all)
+    wanted.add(1_000, 1_040)
+    wanted.add(2_000, 2_004)
+    const taken = runs(wanted)
+    expect(taken.slice(0, 9), 'both that begin, in turn').to.deep.equal(['1000-1004', '2000-2004', '1004-1008', '1008-1012', '1012-1016', '1016-1020', '1020-1024', '1024-1028', '1028-1032'])
+    expect(taken.slice(9, 12), 'then everybody').to.deep.equal(['36-40', '1032-1036', '40-44'])
   })
 
   it('does not take what is said again for another want', () => {
@@ -27,19 +38,19 @@ describe('WantedPieces', () => {
     wanted.next(none, all)
     wanted.add(0, 40)
     wanted.add(20, 40)
-    expect(runs(wanted)).to.deep.equal(['16-32', '32-40'])
+    expect(runs(wanted).join(' ')).to.equal('4-8 8-12 12-16 16-20 20-24 24-28 28-32 32-36 36-40')
   })
 
   it('gives one turn to a viewer who plays on, and another to one who jumps', () => {
     const wanted = new WantedPieces()
-    for (let at = 0; at < 64; at += 16) {
+    for (let at = 0; at < 64; at += 4) {
       wanted.add(at, at + 128)
-      expect(wanted.next(none, all)).to.deep.equal({ first: at, end: at + 16 })
+      expect(wanted.next(none, all)).to.deep.equal({ first: at, end: at + 4 })
     }
-    wanted.add(1_000, 1_016)
+    wanted.add(1_000, 1_004)
     wanted.add(150, 250)
-    const [, second, third] = runs(wanted)
-    expect([second, third], 'neither waits for what the first one wanted earlier').to.deep.equal(['1000-1016', '150-166'])
+    const [first, second] = runs(wanted)
+    expect([first, second], 'neither waits for what the first one wanted earlier').to.deep.equal(['1000-1004', '150-154'])
   })
 
   it('leaves out what was sent, and does not cross a page', () => {

@@ -1387,6 +1387,7 @@ export interface CtpReply {
   failed?: Failure
   want?: PieceRange
   located?: Located
+  received?: number
 }
 
 export namespace CtpReply {
@@ -1401,7 +1402,25 @@ export namespace CtpReply {
 
         obj = { ...obj }
 
+        if (obj.received != null) {
+          obj.located = undefined
+          obj.want = undefined
+          obj.failed = undefined
+          obj.done = undefined
+          obj.hashed = undefined
+          obj.more = undefined
+          obj.data = undefined
+          obj.entry = undefined
+          obj.listed = undefined
+          obj.granted = undefined
+          obj.sealed = undefined
+          obj.durable = undefined
+          obj.refused = undefined
+          obj.accepted = undefined
+        }
+
         if (obj.located != null) {
+          obj.received = undefined
           obj.want = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1418,6 +1437,7 @@ export namespace CtpReply {
         }
 
         if (obj.want != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.failed = undefined
           obj.done = undefined
@@ -1434,6 +1454,7 @@ export namespace CtpReply {
         }
 
         if (obj.failed != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.done = undefined
@@ -1450,6 +1471,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1466,6 +1488,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1482,6 +1505,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1498,6 +1522,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1514,6 +1539,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1530,6 +1556,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1546,6 +1573,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1562,6 +1590,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1578,6 +1607,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1594,6 +1624,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1610,6 +1641,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          obj.received = undefined
           obj.located = undefined
           obj.want = undefined
           obj.failed = undefined
@@ -1695,6 +1727,11 @@ export namespace CtpReply {
           Located.codec().encode(obj.located, w)
         }
 
+        if (obj.received != null) {
+          w.uint32(120)
+          w.uint64Number(obj.received)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1777,6 +1814,10 @@ export namespace CtpReply {
               })
               break
             }
+            case 15: {
+              obj.received = reader.uint64Number()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1784,7 +1825,25 @@ export namespace CtpReply {
           }
         }
 
+        if (obj.received != null) {
+          delete obj.located
+          delete obj.want
+          delete obj.failed
+          delete obj.done
+          delete obj.hashed
+          delete obj.more
+          delete obj.data
+          delete obj.entry
+          delete obj.listed
+          delete obj.granted
+          delete obj.sealed
+          delete obj.durable
+          delete obj.refused
+          delete obj.accepted
+        }
+
         if (obj.located != null) {
+          delete obj.received
           delete obj.want
           delete obj.failed
           delete obj.done
@@ -1801,6 +1860,7 @@ export namespace CtpReply {
         }
 
         if (obj.want != null) {
+          delete obj.received
           delete obj.located
           delete obj.failed
           delete obj.done
@@ -1817,6 +1877,7 @@ export namespace CtpReply {
         }
 
         if (obj.failed != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.done
@@ -1833,6 +1894,7 @@ export namespace CtpReply {
         }
 
         if (obj.done != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1849,6 +1911,7 @@ export namespace CtpReply {
         }
 
         if (obj.hashed != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1865,6 +1928,7 @@ export namespace CtpReply {
         }
 
         if (obj.more != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1881,6 +1945,7 @@ export namespace CtpReply {
         }
 
         if (obj.data != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1897,6 +1962,7 @@ export namespace CtpReply {
         }
 
         if (obj.entry != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1913,6 +1979,7 @@ export namespace CtpReply {
         }
 
         if (obj.listed != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1929,6 +1996,7 @@ export namespace CtpReply {
         }
 
         if (obj.granted != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1945,6 +2013,7 @@ export namespace CtpReply {
         }
 
         if (obj.sealed != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1961,6 +2030,7 @@ export namespace CtpReply {
         }
 
         if (obj.durable != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1977,6 +2047,7 @@ export namespace CtpReply {
         }
 
         if (obj.refused != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -1993,6 +2064,7 @@ export namespace CtpReply {
         }
 
         if (obj.accepted != null) {
+          delete obj.received
           delete obj.located
           delete obj.want
           delete obj.failed
@@ -2112,6 +2184,13 @@ export namespace CtpReply {
                 limits: opts.limits?.located
               })
 
+              break
+            }
+            case 15: {
+              yield {
+                field: `${prefix}.received`,
+                value: reader.uint64Number()
+              }
               break
             }
             default: {
@@ -2265,6 +2344,11 @@ export namespace CtpReply {
     index: number
   }
 
+  export interface CtpReplyReceivedFieldEvent {
+    field: '$.received'
+    value: number
+  }
+
   export function encode (obj: Partial<CtpReply>): Uint8Array {
     return encodeMessage(obj, CtpReply.codec())
   }
@@ -2273,7 +2357,7 @@ export namespace CtpReply {
     return decodeMessage(buf, CtpReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyDoneViewersFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent | CtpReplyWantFirstFieldEvent | CtpReplyWantEndFieldEvent | CtpReplyLocatedHoldersNodeFieldEvent | CtpReplyLocatedHoldersEntryFieldEvent | CtpReplyLocatedHoldersViewersFieldEvent | CtpReplyLocatedHoldersHttpFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CtpReply>): Generator<CtpReplyAcceptedFieldEvent | CtpReplyRefusedFieldEvent | CtpReplyDurableRangesFirstFieldEvent | CtpReplyDurableRangesEndFieldEvent | CtpReplyDurablePagesFieldEvent | CtpReplySealedFieldEvent | CtpReplyGrantedCapabilityFieldEvent | CtpReplyGrantedAddressesFieldEvent | CtpReplyListedEntriesFieldEvent | CtpReplyListedLastFieldEvent | CtpReplyListedUnnamedFieldEvent | CtpReplyEntryFieldEvent | CtpReplyDataFieldEvent | CtpReplyMoreFieldEvent | CtpReplyHashedFieldEvent | CtpReplyDoneDigestFieldEvent | CtpReplyDoneNotAppliedFieldEvent | CtpReplyDoneViewersFieldEvent | CtpReplyFailedCodeFieldEvent | CtpReplyFailedMessageFieldEvent | CtpReplyWantFirstFieldEvent | CtpReplyWantEndFieldEvent | CtpReplyLocatedHoldersNodeFieldEvent | CtpReplyLocatedHoldersEntryFieldEvent | CtpReplyLocatedHoldersViewersFieldEvent | CtpReplyLocatedHoldersHttpFieldEvent | CtpReplyReceivedFieldEvent> {
     return streamMessage(buf, CtpReply.codec(), opts)
   }
 }
