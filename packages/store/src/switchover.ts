@@ -177,8 +177,10 @@ export class Switchover {
 
   /** Everything as it was before. What cannot be undone is left; the error that led here is told. May be done again after a crash. */
   async #undo (steps: readonly Step[], made: ReadonlyArray<readonly string[]>): Promise<void> {
-    await writeWhole(join(this.#folder, UNDO), '')
-    await across('switchover-undo', async () => { await syncFolder(this.#folder) })
+    await across('switchover-undo', async () => {
+      await writeWhole(join(this.#folder, UNDO), '')
+      await syncFolder(this.#folder)
+    })
     for (const { entry, place, prepared, before } of steps.toReversed()) {
       if (entry.type === EntryType.DIRECTORY || await lstat(prepared).catch(ignoreMissing) != null) continue
       const name = place[place.length - 1] as string
