@@ -1,55 +1,78 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { chmod, cp, mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createProvider, type JobClosed, parseBundle, type Provider, verifyBundle } from '@sluice/sdk'
-import { open, ReceiptKind } from '@sluice/wire'
+import { createProvider, type Provider } from '@sluice/sdk'
 import { eventually } from '../e2e/eventually.ts'
-import { readTree, writeMedia } from '../e2e/media-tree.ts'
+import { writeMedia } from '../e2e/media-tree.ts'
 import { ProcessFleet, type ProcessPlace, type Run } from '../e2e/process-fleet.ts'
+import { errandRound } from './errand-round.ts'
+import { expiryRound } from './expiry-round.ts'
+import { jobRound } from './job-round.ts'
+import { type Ground, listed, type Round, type Victim } from './round.ts'
+import { undoneRound } from './undone-round.ts'
 
 const KiB = 1024
-export type Victim = 'base' | 'node'
+const ROUNDS: readonly Round[] = [jobRound, undoneRound, errandRound, expiryRound]
+/** Where a server keeps what is on its way: nothing of it outlasts what it was for. */
+const ON_THE_WAY = ['deposits', 'publish', 'trash']
+
+/** Where a process is to be killed: in the first round that passes this boundary. */
+export interface Target {
+  readonly victim: Victim
+  readonly round: Round
+  readonly boundary: string
+}
 
 /** What one crash came to. */
 export interface Crash {
   readonly victim: Victim
+  readonly round: string
   readonly boundary: string
   /** Whether the process was at that boundary, and died there. */
   readonly hit: boolean
+  readonly ms: number
   readonly problems: string[]
+}
+
+/** A process that is to die, or to write down what it passes. */
+interface Watched {
+  readonly revived: () => Promise<void>
+  /** It is not to die any more. */
+  over: boolean
 }
 
 /**
  * A base, two nodes and a provider: real processes but the provider, which is
- * this one. Each job has every kind of command and small media. A process is
- * killed at a boundary during a job, started again, and the job must be as if
- * nothing had been.
+ * this one. A process is killed at a boundary while a round goes on, started
+ * again, and all must be as if nothing had been.
  */
 export class CrashFleet {
   readonly #fleet = new ProcessFleet()
   readonly #nodes: ProcessPlace[] = []
   readonly #runs = new Map<ProcessPlace, Run>()
   #base!: ProcessPlace
-  #provider!: ProcessPlace
   #client!: Provider
-  #jobs = 0
+  #rounds = 0
 
   static async start (): Promise<CrashFleet> {
     const crash = new CrashFleet()
     const fleet = crash.#fleet
     crash.#base = await fleet.place('base')
-    crash.#provider = await fleet.place('provider')
+    const provider = await fleet.place('provider')
     for (const name of ['node-1', 'node-2']) crash.#nodes.push(await fleet.place(name))
     await writeMedia(join(crash.#sources, 'show', 'film.bin'), 700 * KiB, 1)
     await writeMedia(join(crash.#sources, 'show', 'small.txt'), 300, 2)
     await writeMedia(join(crash.#sources, 'show', 'extra.txt'), 100, 4)
     await writeMedia(join(crash.#sources, 'next', 'film.bin'), 200 * KiB, 3)
-    const members = [...crash.#nodes.map(place => ({ place, role: 'node' as const })), { place: crash.#provider, role: 'provider' as const }]
+    const members = [...crash.#nodes.map(place => ({ place, role: 'node' as const })), { place: provider, role: 'provider' as const }]
     crash.#runs.set(crash.#base, await fleet.startBase(crash.#base, members))
-    // It has an address now, and keeps it.
-    await fleet.configure(crash.#base, { ...JSON.parse(readFileSync(crash.#base.config, 'utf8')) as object, listen: [fleet.address.replace(/\/p2p\/.*/, '')] })
     for (const node of crash.#nodes) crash.#runs.set(node, await fleet.startNode(node))
-    crash.#client = await createProvider({ dataDir: join(crash.#provider.dir, 'data'), base: fleet.address })
+    // They have addresses now, and keep them, as servers do.
+    for (const [place, run] of crash.#runs) {
+      const address = (await run.ready()).replace(/\/p2p\/.*/, '')
+      await fleet.configure(place, { ...JSON.parse(readFileSync(place.config, 'utf8')) as object, listen: [address] })
+    }
+    crash.#client = await createProvider({ dataDir: join(provider.dir, 'data'), base: fleet.address })
     return crash
   }
 
@@ -57,33 +80,46 @@ export class CrashFleet {
     return join(this.#fleet.dir, 'sources')
   }
 
-  /** Run one job with a process that writes down every boundary that it passes. */
-  async boundaries (victim: Victim): Promise<string[]> {
+  /** Go through all rounds with a process that writes down every boundary that it passes. */
+  async targets (victim: Victim): Promise<Target[]> {
     const place = this.#place(victim)
     const file = join(this.#fleet.dir, `boundaries-${victim}`)
-    writeFileSync(file, '')
-    await this.#restart(place, { SLUICE_FAILPOINT_RECORD: file })
-    const problems = await this.#job()
-    if (problems.length > 0) throw new Error(`the job that nobody disturbs went wrong: ${problems.join('; ')}`)
+    const targets = new Map<string, Target>()
+    for (const round of ROUNDS.filter(({ victims }) => victims.includes(victim))) {
+      const watched = { revived: async () => { throw new Error('nobody was to be killed') }, over: false }
+      const ground = await this.#ground(place, watched)
+      await round.prepare?.(ground)
+      writeFileSync(file, '')
+      await this.#restart(place, { SLUICE_FAILPOINT_RECORD: file })
+      const problems = [...await round.run(ground), ...await this.#leftovers()]
+      if (problems.length > 0) throw new Error(`${round.name}, which nobody disturbs, went wrong: ${problems.join('; ')}`)
+      for (const boundary of readFileSync(file, 'utf8').trim().split('\n')) if (!targets.has(boundary)) targets.set(boundary, { victim, round, boundary })
+    }
     await this.#restart(place)
-    return readFileSync(file, 'utf8').trim().split('\n')
+    return [...targets.values()]
   }
 
-  /** Run one job, and kill `victim` where it first passes `boundary`. */
-  async crash (victim: Victim, boundary: string): Promise<Crash> {
+  /** Go through the target's round, and kill its victim where it first passes the boundary. */
+  async crash ({ victim, round, boundary }: Target): Promise<Crash> {
+    const startMs = performance.now()
     const place = this.#place(victim)
-    const failing = await this.#restart(place, { SLUICE_FAILPOINT: `${boundary}:1:kill` })
     let hit = false
-    let over = false
-    const recovering = failing.exit().then(async () => {
-      if (over) return
+    const watched: Watched = { revived: async () => { await eventually(`${place.name} is killed`, () => hit); await revived }, over: false }
+    const ground = await this.#ground(place, watched)
+    await round.prepare?.(ground)
+    const failing = await this.#restart(place, { SLUICE_FAILPOINT: `${boundary}:1:kill` })
+    const revived = failing.exit().then(async () => {
+      if (watched.over) return
       hit = true
       await this.#start(place)
     })
-    const problems = await Promise.race([this.#job(), recovering.then(() => new Promise<never>(() => {}))])
-    over = true
-    if (!hit) await this.#restart(place)
-    return { victim, boundary, hit, problems }
+    const work = round.run(ground).catch((error: Error) => [error.message])
+    const problems = await Promise.race([work, revived.then(async () => await work)])
+    // Some pass it after the others have what they wanted.
+    if (!watched.over) await watched.revived().catch(() => {})
+    watched.over = true
+    problems.push(...await this.#leftovers())
+    return { victim, round: round.name, boundary, hit, ms: Math.round(performance.now() - startMs), problems }
   }
 
   async stop (): Promise<void> {
@@ -93,6 +129,37 @@ export class CrashFleet {
 
   #place (victim: Victim): ProcessPlace {
     return victim === 'base' ? this.#base : this.#nodes[0] as ProcessPlace
+  }
+
+  async #ground (victim: ProcessPlace, watched: Watched): Promise<Ground> {
+    const name = `round-${++this.#rounds}`
+    const model = join(this.#fleet.dir, 'models', name)
+    await mkdir(model, { recursive: true })
+    return {
+      client: this.#client,
+      base: this.#base,
+      nodes: this.#nodes,
+      victim,
+      sources: this.#sources,
+      at: `/${name}`,
+      model,
+      revived: async () => { await watched.revived() },
+      stopped: async work => {
+        watched.over = true
+        await this.#runs.get(victim)?.stop('SIGKILL')
+        try {
+          return work()
+        } finally {
+          await this.#start(victim)
+        }
+      }
+    }
+  }
+
+  /** What is left on the nodes of what was cut off. */
+  async #leftovers (): Promise<string[]> {
+    const left = (): string[] => this.#nodes.flatMap(({ name, media }) => ON_THE_WAY.flatMap(folder => listed(join(media, '.sluice', folder)).map(file => `${name} still has ${folder}/${file}`)))
+    return await eventually('nothing is left over', () => left().length === 0).then(() => [], left)
   }
 
   async #restart (place: ProcessPlace, env: NodeJS.ProcessEnv = {}): Promise<Run> {
@@ -107,67 +174,4 @@ export class CrashFleet {
     await Promise.race([run.ready(), run.exit()]).catch(() => {})
     return run
   }
-
-  /** One job from its opening to its end, and what is wrong with what came of it. */
-  async #job (): Promise<string[]> {
-    const at = `/job-${++this.#jobs}`
-    const closed = await this.#publish(at)
-    const problems: string[] = []
-    if (closed.outcome !== 'complete') problems.push(`it is ${closed.outcome}: ${closed.servers.map(({ state, reason }) => `${state} ${reason ?? ''}`).join(', ')}`)
-    problems.push(...await this.#evidence(closed.job))
-    const wanted = await this.#model()
-    for (const node of this.#nodes) {
-      const there = await shownIn(join(node.media, at)).catch((error: Error) => [error.message])
-      if (there.join() !== wanted.join()) problems.push(`${node.name} shows ${there.join(' | ')} instead of ${wanted.join(' | ')}`)
-    }
-    return problems
-  }
-
-  async #publish (at: string): Promise<JobClosed> {
-    const job = await eventually('the base opens a job', async () => await this.#client.openJob({ to: 'all' }).catch(() => undefined))
-    const show = join(this.#sources, 'show')
-    await job.put(show, `${at}/show`)
-    await job.mkdir(`${at}/empty`, { attributes: { mode: 0o750 } })
-    await job.setAttributes(`${at}/show/small.txt`, { mode: 0o600 })
-    await job.put(join(show, 'film.bin'), `${at}/doomed/film.bin`)
-    await job.move(`${at}/doomed`, `${at}/moved`)
-    await job.remove(`${at}/moved`, { recursive: true })
-    await job.remove(`${at}/show/extra.txt`)
-    const { seq } = await job.put(join(this.#sources, 'next'), `${at}/show`, { staged: true })
-    await job.publish([seq])
-    await job.verify(`${at}/show`)
-    await job.end()
-    return await job.closed()
-  }
-
-  /** What has to be on every node when the job is done. */
-  async #model (): Promise<string[]> {
-    const model = join(this.#fleet.dir, 'model')
-    await cp(join(this.#sources, 'show'), join(model, 'show'), { recursive: true, preserveTimestamps: true })
-    await cp(join(this.#sources, 'next'), join(model, 'show'), { recursive: true, preserveTimestamps: true })
-    await rm(join(model, 'show', 'extra.txt'))
-    await chmod(join(model, 'show', 'small.txt'), 0o600)
-    await mkdir(join(model, 'empty'), { recursive: true })
-    await chmod(join(model, 'empty'), 0o750)
-    return await shownIn(model)
-  }
-
-  /** The receipts verify offline, and no server has two last words on anything. */
-  async #evidence (id: string): Promise<string[]> {
-    const text = await this.#client.receipts(id)
-    const verified = await verifyBundle(text, { base: this.#base.peer })
-    if (!verified.ok) return verified.problems.map(problem => `the bundle does not verify: ${JSON.stringify(problem)}`)
-    const finals = new Map<string, number>()
-    for (const bytes of parseBundle(text).receipts) {
-      const { node, kind, seq } = (await open('receipt', bytes)).value
-      if (kind !== ReceiptKind.COMMAND_COMPLETED && kind !== ReceiptKind.COMMAND_FAILED && kind !== ReceiptKind.COMMAND_SUPERSEDED) continue
-      finals.set(`${node} on command ${seq}`, (finals.get(`${node} on command ${seq}`) ?? 0) + 1)
-    }
-    return [...finals].filter(([, count]) => count !== 1).map(([what, count]) => `${count} final receipts of ${what}`)
-  }
-}
-
-/** A tree without the times of its folders: they tell when something in them was moved. */
-async function shownIn (root: string): Promise<string[]> {
-  return (await readTree(root)).map(line => line.replace(/ \d+ folder$/, ' folder'))
 }

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
 import { Prng } from '@sluice/core'
-import { CrashFleet, type Victim } from './crash-fleet.ts'
+import { CrashFleet, type Target } from './crash-fleet.ts'
+import type { Victim } from './round.ts'
 
 /**
  * Crash-point sweep: real processes; base and node are killed once at every
  * boundary of their stores and of what they say. The list of boundaries is
- * recorded from a run of the same job. One JSON line per crash, one in the end;
+ * recorded from undisturbed rounds. One JSON line per crash, one in the end;
  * fails if anything was lost, or a boundary could not be reached again.
  */
-const { values } = parseArgs({ options: { role: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({ options: { role: { type: 'string' }, only: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } } })
 const say = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`) }
 
 const victims = values.role == null ? ['base', 'node'] as const : [values.role as Victim]
@@ -17,11 +18,11 @@ const fleet = await CrashFleet.start()
 let [killed, passedBy, failed] = [0, 0, 0]
 try {
   for (const victim of victims) {
-    const all = await fleet.boundaries(victim)
+    const all = (await fleet.targets(victim)).filter(({ boundary }) => values.only == null || boundary.includes(values.only))
     say({ victim, boundaries: all.length })
-    const chosen = values.sample == null ? all : Array.from({ length: Number(values.sample) }, () => all[prng.below(all.length)] as string)
-    for (const boundary of chosen) {
-      const crash = await fleet.crash(victim, boundary)
+    const chosen = values.sample == null ? all : Array.from({ length: Number(values.sample) }, () => all[prng.below(all.length)] as Target)
+    for (const target of chosen) {
+      const crash = await fleet.crash(target)
       say(crash)
       if (crash.hit) killed++
       else passedBy++

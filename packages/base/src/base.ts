@@ -80,9 +80,10 @@ export async function startBase (init: BaseInit): Promise<RunningBase> {
     membership,
     greeting: () => ({ version: VERSION, credential: new Uint8Array(), token: '', heads: [], uploadRate: init.uploadRate ?? 0 }),
     welcome: async (peer, greeting) => ({ version: VERSION, credential: await registry.admit(peer, greeting), roster: roster.bytes, heads: [], refused: '' }),
-    onAdmitted: peer => {
+    onAdmitted: (peer, _role, heads) => {
       registry.online(peer, true)
       void sessions.returned(peer)
+      lifecycle.returned(peer, heads).catch((error: Error) => { log.debug('not told what is closed', { peer, error: error.message }) })
       driver.input({ type: 'connected', peer })
     }
   })

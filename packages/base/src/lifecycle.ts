@@ -2,7 +2,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { Base, type BaseEffect, type BaseInput, type ReceiptKind as CoreReceiptKind } from '@sluice/core'
 import { type BookedJob, type Driver, type JobBook, type Logger, ReceiptConflict, type Status } from '@sluice/node'
 import { across, type Journal, JournalConflict } from '@sluice/store'
-import { open, Outcome, PROTOCOLS, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type session, type status, toHex } from '@sluice/wire'
+import { type hello, open, Outcome, PROTOCOLS, type Receipt, ReceiptKind, type Report, ServerState, sha256, sign, type Signed, sameBytes, type session, type status, toHex } from '@sluice/wire'
 import type { Absences } from './absences.ts'
 import { inBundleOrder } from './evidence.ts'
 import { RepairOrders } from './repair-orders.ts'
@@ -254,6 +254,18 @@ export class Lifecycle {
     log.info('job closed', { job: id, outcome })
     this.#init.onClosed(job, signed)
     await this.#release(job, signed.bytes, servers.filter(({ state }) => state === 'complete').map(({ peer }) => peer))
+  }
+
+  /** A server is back, with these jobs: those that were closed without its hearing of it, it may let go of. @throws what broke the connection */
+  async returned (peer: string, heads: readonly hello.JobHead[]): Promise<void> {
+    const { journal, status } = this.#init
+    for (const { job } of heads) {
+      const row = journal.jobByHash(job)
+      const report = row?.state === 'closed' ? journal.report(row.id) : undefined
+      if (report == null) continue
+      const { servers } = (await open('report', report)).value
+      if (servers.some(server => server.peer === peer && server.state === ServerState.SERVER_COMPLETE)) await status().query(peer, { closed: report })
+    }
   }
 
   /** Nobody waits for this job any more: its servers, and the base, may let go of the staged bytes. */

@@ -1,7 +1,7 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { type BookedJob, type Closing, type Driver, type JobBook, putShape, type Upload } from '@sluice/node'
 import { across, Bitmap, failpoint, type Journal, type PutShape } from '@sluice/store'
-import { type ctp, open, sign, Visibility } from '@sluice/wire'
+import { type ctp, open, sameBytes, sign, Visibility } from '@sluice/wire'
 import { ReceivedBytes } from './received-bytes.ts'
 
 export interface UploadsInit {
@@ -50,6 +50,8 @@ export class Uploads {
     }
     return {
       command: async ({ job: id, command }) => {
+        const before = this.#acceptedBefore(id, command)
+        if (before != null) return reply({ accepted: before })
         const job = this.#own(provider, id)
         const seq = await this.#inTurn(job, () => this.#accept(job, command, reply))
         attach(job, seq)
@@ -111,6 +113,13 @@ export class Uploads {
     if (job == null) throw new Error(this.#init.journal.job(id) == null ? `job ${id} is not known here` : `job ${id} is closed: open another`)
     if (job.provider !== provider) throw new Error(`job ${id} is another provider's`)
     return job
+  }
+
+  /** A job may be over, by its end command, before the provider has heard that this was accepted: after a restart of the base, say. */
+  #acceptedBefore (id: string, command: Uint8Array): Uint8Array | undefined {
+    const { jobs, journal } = this.#init
+    if (jobs.byId(id) != null) return undefined
+    return journal.commands(id).find(({ bytes }) => sameBytes(bytes, command))?.acceptance
   }
 
   async #inTurn<T> (job: BookedJob, work: () => Promise<T>): Promise<T> {

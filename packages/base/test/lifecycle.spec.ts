@@ -180,6 +180,10 @@ describe('Lifecycle', () => {
       expect((await open('report', report.bytes)).signer).to.equal(desk.base.peer)
       expect(asked.map(question => question.peer)).to.deep.equal([0, 1, 2].map(peer))
       expect(asked.every(({ request }) => sameBytes(request.closed as Uint8Array, report.bytes))).to.equal(true)
+      // One that was away then says at its next greeting that it has the job still.
+      await lifecycle.returned(peer(1), [sha256(), job.signed.hash].map(hash => ({ job: hash, seq: 0, head: hash })))
+      await lifecycle.returned('a stranger', [{ job: job.signed.hash, seq: 0, head: job.signed.hash }])
+      expect(asked.slice(3).map(question => question.peer)).to.deep.equal([peer(1)])
     })
 
     it('counts other bytes than the sealed ones as a failure, whatever the server calls it', async () => {

@@ -110,6 +110,18 @@ describe('Uploads', () => {
       expect(accepted).to.deep.equal([1])
     })
 
+    it('get it also when their job is over by then, and others are refused', async () => {
+      const { id } = job.signed.value
+      const command = await desk.command(job, { end: {} })
+      const one = stream()
+      await one.submit(command)
+      desk.jobs.close(job.key)
+      const other = stream()
+      await other.submit(command)
+      expect(sameBytes(acceptances(one.replies)[0] as Uint8Array, acceptances(other.replies)[0] as Uint8Array)).to.equal(true)
+      expect((await rejection(other.submit(await desk.command(job, { mkdir: { path: ['vod'] } })))).message).to.equal(`job ${id} is closed: open another`)
+    })
+
     it('have one version for a place in the queue, also if two come at once', async () => {
       const versions = await Promise.all([1, 2].map(track => desk.command(job, { end: {} }, { track })))
       const outcomes = await Promise.allSettled(versions.map(command => stream().submit(command)))

@@ -57,6 +57,17 @@ export class Executor {
     complete(await this.#effect(job, value, mediaOf))
   }
 
+  /** Remove what a crash has left of commands that are over. Before anything is executed. @throws {StoreError} */
+  async tidy (): Promise<void> {
+    const { journal, store } = this.#init
+    await store.tidy(label => {
+      const [job = '', seq] = label.split('-')
+      const row = journal.job(job)
+      const state = journal.outcome(job, Number(seq))?.state
+      return row == null || row.state === 'closed' || state === 'completed' || state === 'failed'
+    })
+  }
+
   async #effect (job: BookedJob, command: Command, mediaOf: MediaOf): Promise<Done> {
     const { effects } = this.#init.store
     const { put, mkdir, setattr, move, remove, verify, seq } = command

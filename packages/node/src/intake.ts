@@ -185,7 +185,8 @@ export class Intake {
     for (const seq of job.pages.keys()) {
       const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
       this.#media.delete(`${job.key}/${seq}`)
-      await media?.close(true).catch((error: Error) => this.#init.log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
+      // After a restart nobody may have opened it.
+      await (media?.close(true) ?? this.#init.store.discard(job.signed.value.id, seq)).catch((error: Error) => this.#init.log.warn('staged media not removed', { job: job.signed.value.id, seq, error: error.message }))
     }
   }
 

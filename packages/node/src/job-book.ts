@@ -1,6 +1,6 @@
 import type { CommandBody, CommandInfo, JobInfo } from '@sluice/core'
 import type { Journal, PutShape } from '@sluice/store'
-import { checkCommand, type Command, type Job, type JobRequest, JOB_ID_PATTERN, open, PIECE_BYTES, type Put, type Signed, sameBytes, supersededBy, toHex } from '@sluice/wire'
+import { checkCommand, type Command, type hello, type Job, type JobRequest, JOB_ID_PATTERN, open, PIECE_BYTES, type Put, type Signed, sameBytes, supersededBy, toHex } from '@sluice/wire'
 import { PageBook, PageError } from './page-book.ts'
 
 /** A job or command that must not be acted on. */
@@ -36,6 +36,8 @@ export class JobBook {
   readonly #base: string
   readonly #role: string
   readonly #jobs = new Map<string, BookedJob>()
+  /** Which open job is told of next. */
+  #turn = 0
 
   /** @param base - the one base whose jobs are taken */
   constructor (journal: Journal, base: string, role: string) {
@@ -55,6 +57,14 @@ export class JobBook {
 
   [Symbol.iterator] (): IterableIterator<BookedJob> {
     return this.#jobs.values()
+  }
+
+  /** What is known here of open jobs; if there are more than `limit`, of others at each call, so that each has its turn. */
+  heads (limit: number): hello.JobHead[] {
+    const jobs = [...this.#jobs.values()]
+    const told = [...jobs.slice(this.#turn), ...jobs.slice(0, this.#turn)].slice(0, limit)
+    this.#turn = (this.#turn + told.length) % Math.max(1, jobs.length)
+    return told.map(job => ({ job: job.signed.hash, seq: job.commands.length, head: this.headHash(job) }))
   }
 
   /**

@@ -119,6 +119,8 @@ export interface RunningNode extends RunningPeer {
   readonly pulled: PulledMedia | undefined
 }
 
+/** Jobs that the base is greeted with, some 75 bytes each: after its restart it takes us for a stranger, with 4 KiB at most. */
+const MAX_HEADS = 32
 /** How often watchers are told of progress, in milliseconds. */
 const PROGRESS_MS = 500
 
@@ -136,9 +138,10 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const quota = init.quotaBytes == null ? undefined : await Quota.open(init.mediaRoot, init.quotaBytes)
   if (quota != null && quota.used > quota.bytes) log.error('media.quota is below what is there: no put is accepted until some of it is removed or media.quota is raised', { quota: quota.bytes, used: quota.used, root: init.mediaRoot })
   const store = await TreeStore.open(init.mediaRoot, { attributes: init.attributes, quota })
-  const tree = await MediaTree.open(init.mediaRoot, init.attributes, store.space)
   const cache = init.onDemandQuota == null ? undefined : await PullCache.open(join(init.dataDir, 'on-demand'), init.onDemandQuota)
   const journal = openJournal(join(init.dataDir, 'journal.sqlite'), { onFailed: endOnFailure(log) })
+  // Behind the journal's lock: what another process of this node is at must not be taken for what a crash has left.
+  const tree = await MediaTree.open(init.mediaRoot, init.attributes, store.space)
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined
@@ -148,7 +151,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join, http: init.http })
   const helloProtocol: Hello = new Hello({ host, log }, {
     membership,
-    greeting: peer => link.greeting(peer, init.uploadRate ?? 0),
+    greeting: peer => ({ ...link.greeting(peer, init.uploadRate ?? 0), heads: peer === base ? jobs.heads(MAX_HEADS) : [] }),
     welcome: async (peer, greeting) => {
       if (membership.roleOf(peer) == null) await membership.show(peer, greeting.credential)
       return { version: VERSION, credential: link.credential, roster: membership.roster, heads: [], refused: '' }
@@ -224,6 +227,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   }, PROGRESS_MS)
   try {
     for (const protocol of [helloProtocol, notify, statusProtocol, recall, ctp, running]) await protocol.start()
+    await executor.tidy()
     for (const job of await jobs.restore(Date.now())) {
       // First what was said before, or was to be: that the job was received, above all.
       receipts.restate(job)

@@ -3,6 +3,8 @@ import type { Journal, PutShape, StagedPut } from '@sluice/store'
 /** Opens puts in the peer's store; a node's can be published, a base's cannot. */
 export interface MediaStore {
   open (shape: PutShape, written?: Uint8Array): Promise<StagedPut>
+  /** Free the staged bytes of a put that is not open, if there are any. */
+  discard (job: string, seq: number): Promise<void>
 }
 
 /** What is to be remembered with a checkpoint. */

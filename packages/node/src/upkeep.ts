@@ -58,7 +58,8 @@ export class Upkeep {
     await this.tidy(Date.now())
     this.#work = Promise.all([
       this.#every(TIDY_MS, async () => { await this.tidy(Date.now()) }),
-      this.#every(RETAIN_MS, async () => { await this.#init.retention?.run(Date.now()) }),
+      // What has expired while nobody was here is not shown for five minutes more.
+      this.#every(RETAIN_MS, async () => { await this.#init.retention?.run(Date.now()) }, 0),
       ...this.#init.scrubRate === 0 ? [] : [this.#every(SCRUB_MS, async () => { await this.scrub() })],
       this.#every(DIGEST_MS, async () => { await this.#init.published?.digestNew() })
     ])
@@ -119,8 +120,8 @@ export class Upkeep {
     return lost
   }
 
-  async #every (ms: number, work: () => Promise<void>): Promise<void> {
-    for (await this.#rest(ms); !this.#stopping.signal.aborted; await this.#rest(ms)) {
+  async #every (ms: number, work: () => Promise<void>, firstMs = ms): Promise<void> {
+    for (await this.#rest(firstMs); !this.#stopping.signal.aborted; await this.#rest(ms)) {
       await work().catch((error: Error) => { this.#init.log.error('upkeep', { error: error.message }) })
     }
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StagedPut } from '@sluice/store'
+import type { StagedPut, TreePut } from '@sluice/store'
 import { type Command, PIECE_BYTES, Visibility } from '@sluice/wire'
 import { expect } from 'chai'
 import { Executor } from '../src/executor.ts'
@@ -77,6 +77,22 @@ describe('Executor', () => {
     expect(existsSync(at('film.mp4'))).to.equal(false)
     await perform({ publish: { puts: [seq] } })
     expect(readFileSync(at('film.mp4'))).to.have.length(FILM_BYTES)
+  })
+
+  it('keeps what a publish rests on for as long as it is to be done again, and no longer', async () => {
+    const seq = await put(Visibility.STAGED)
+    const publishing = await command({ publish: { puts: [seq] } })
+    const { id } = job.signed.value
+    const left = (): string[] => readdirSync(at('.sluice', 'publish'))
+    // Cut off behind its renames, and then again behind its outcome.
+    await node.store.switchOver(`${id}-${publishing}`, [puts.get(seq) as TreePut]).run()
+    node.journal.setOutcome(id, publishing, { state: 'in-progress', at: 1 })
+    const executor = new Executor({ journal: node.journal, store: node.store })
+    await executor.tidy()
+    expect(left()).to.deep.equal([`${id}-${publishing}`])
+    node.journal.setOutcome(id, publishing, { state: 'completed', at: 1, bytes: FILM_BYTES, notApplied: [] })
+    await executor.tidy()
+    expect(left()).to.deep.equal([])
   })
 
   it('shows a lossy put without what is missing when its turn comes, and names it, whatever comes later', async () => {

@@ -205,4 +205,17 @@ describe('intake', () => {
     await intake.discard(job)
     expect(await node.store.staged()).to.deep.equal([])
   })
+
+  it('discards what nobody has opened since a restart, too', async () => {
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 0, piece(0))
+    await intake.stop()
+    node.stop()
+    await node.start()
+    job = (await node.jobs.restore(Date.now()))[0] as BookedJob
+    begin()
+    expect(await node.store.staged()).to.have.lengthOf(1)
+    await intake.discard(job)
+    expect(await node.store.staged()).to.deep.equal([])
+  })
 })

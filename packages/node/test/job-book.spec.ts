@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { sha256 } from '@sluice/wire'
+import { sameBytes, sha256 } from '@sluice/wire'
 import { commandInfo, JobBook, jobInfo } from '../src/job-book.ts'
 import { LoneNode } from './lone-node.ts'
 import { rejection } from './rejection.ts'
@@ -116,6 +116,21 @@ describe('job book', () => {
     expect((await rejection(node.jobs.addPage(job, 3, page?.page.bytes as Uint8Array, new Uint8Array()))).message).to.include('is no put')
     const seal = await signed.seal(page?.page as never, { bent: { seq: 2 } })
     expect((await rejection(node.jobs.addPage(job, 1, page?.page.bytes as Uint8Array, seal.bytes))).message).to.include('another put')
+  })
+
+  it('tells of so many open jobs at a time, and of each in its turn', async () => {
+    expect(node.jobs.heads(2)).to.deep.equal([])
+    const job = await node.book(await node.media(10))
+    expect(node.jobs.heads(2)).to.deep.equal([{ job: job.signed.hash, seq: 1, head: job.commands[0]?.signed.hash }])
+    for (const name of ['second', 'third']) {
+      const { value, bytes } = (await SignedJob.open({ name })).job
+      expect((await node.jobs.addJob(bytes, value.created)).signed.value.id).to.equal(value.id)
+    }
+    const all = [...node.jobs].map(({ signed }) => signed.hash)
+    const told = [1, 2, 3].flatMap(() => node.jobs.heads(2).map(head => all.findIndex(hash => sameBytes(hash, head.job))))
+    expect(told).to.deep.equal([0, 1, 2, 0, 1, 2])
+    node.jobs.close(job.key)
+    expect(node.jobs.heads(9)).to.have.length(2)
   })
 
   describe('after a restart', () => {

@@ -32,13 +32,13 @@ describe('upkeep', () => {
     node.remove()
   })
 
-  function upkeep (closesExpired = true): Upkeep {
+  function upkeep (closesExpired = true, retention?: { run: (nowMs: number) => Promise<number> }): Upkeep {
     const driver = {
       closeJob: async (key: string) => { closed.push(key); node.jobs.close(key) },
       peer: { pieces: () => new Bitfield(Uint8Array.of(0b1111)) },
       intake: { read: async (_job: string, _seq: number, piece: number) => { if (bad.has(piece)) throw new Error('it does not match its hash') } }
     } as unknown as Driver
-    return new Upkeep({ journal: node.journal, jobs: node.jobs, store: node.store, driver, log: silent, retentionMs: RETENTION_MS, scrubRate: 0, closesExpired })
+    return new Upkeep({ journal: node.journal, jobs: node.jobs, store: node.store, driver, log: silent, retentionMs: RETENTION_MS, scrubRate: 0, retention, closesExpired })
   }
   const idOf = (): string => job.signed.value.id
 
@@ -82,5 +82,13 @@ describe('upkeep', () => {
     const stopped = upkeep()
     await stopped.stop()
     expect(await stopped.scrub()).to.equal(0)
+  })
+
+  it('looks at its start for what has expired while it was away', async () => {
+    const looked = Promise.withResolvers<number>()
+    const keeping = upkeep(true, { run: async nowMs => { looked.resolve(nowMs); return 0 } })
+    await keeping.start()
+    expect(await looked.promise).to.be.at.least(job.signed.value.created)
+    await keeping.stop()
   })
 })

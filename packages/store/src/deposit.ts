@@ -130,7 +130,7 @@ async function refuseFolder (place: string, path: readonly string[]): Promise<vo
 
 /** Folders that were made on the way are durable before what is in them. */
 export async function syncChanged (walk: FolderWalk): Promise<void> {
-  for (const components of walk.changed.values()) await walk.in(components, false, async ({ handle }) => { await handle.sync() })
+  for (const components of walk.changed.values()) await walk.in(components, false, async ({ handle }) => { await across('errand-way', async () => { await handle.sync() }) })
 }
 
 function ignoreMissing (cause: unknown): undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { EntryType, RESERVED_COMPONENT, TreeDigest, checkPath, type Attributes, type Entry } from '@sluice/wire'
 import { type AttributePolicy, AttributeWriter, MODE_AND_TIME_ONLY, NotApplied } from './attributes.ts'
 import { Deposit, type Placed, syncChanged } from './deposit.ts'
+import { across } from './failpoint.ts'
 import { FileDigests, sameFile } from './file-digests.ts'
 import { FolderWalk, type Folder } from './folder-walk.ts'
 import { stampOf } from './publication.ts'
@@ -154,7 +155,7 @@ export class MediaTree {
           const isFolder = cause.code === 'EEXIST' && (await lstat(at(path.at(-1) as string))).isDirectory()
           if (!parents || !isFolder) throw cause
         })
-        await handle.sync()
+        await across('errand-folder', async () => { await handle.sync() })
       })
       await syncChanged(walk)
     })
@@ -173,7 +174,7 @@ export class MediaTree {
         const writer = new AttributeWriter(this.#policy, notApplied)
         const shown = `/${path.join('/')}`
         await (isFolder ? writer.folder(handle, attributes, shown) : writer.file(handle, attributes, shown))
-        await handle.sync()
+        await across('errand-attributes', async () => { await handle.sync() })
         return { entry: statEntry([...path], await handle.stat({ bigint: true })), notApplied: notApplied.lines() }
       } finally {
         await handle.close()

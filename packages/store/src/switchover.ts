@@ -17,6 +17,9 @@ import { writeWhole } from './write-whole.ts'
 
 /** Files prepared at one time, as in a commit. */
 const FILES_AT_ONCE = 16
+/** Folders of ours: a folder for each switch-over that is not over, and what is on its way out. */
+export const PUBLISH = 'publish'
+export const TRASH = 'trash'
 /** Its presence says that everything is prepared: from then on the switch-over goes forward. It lists the folders that were not there before. */
 const READY = 'ready.json'
 /** Its presence says that the switch-over goes back: a crash in the midst of that must not make it go forward again. */
@@ -41,6 +44,7 @@ interface Step {
  */
 export class Switchover {
   readonly #root: string
+  readonly #label: string
   readonly #folder: string
   readonly #puts: readonly LayoutPut[]
   readonly #walk: FolderWalk
@@ -48,7 +52,8 @@ export class Switchover {
 
   constructor (root: string, label: string, puts: readonly LayoutPut[]) {
     this.#root = root
-    this.#folder = join(root, RESERVED_COMPONENT, 'publish', label)
+    this.#label = label
+    this.#folder = join(root, RESERVED_COMPONENT, PUBLISH, label)
     this.#puts = puts
     this.#walk = new FolderWalk(root)
   }
@@ -78,7 +83,20 @@ export class Switchover {
 
   /** Its outcome is journalled: what it needed to go forward or back is needed no more. */
   async forget (): Promise<void> {
-    await across('switchover-forgotten', async () => { await rm(this.#folder, { recursive: true, force: true }) })
+    await across('switchover-forgotten', async () => { await this.#leave() })
+    await rm(this.#away, { recursive: true, force: true })
+  }
+
+  get #away (): string {
+    return join(this.#root, RESERVED_COMPONENT, TRASH, `publish-${this.#label}`)
+  }
+
+  /** All that it rested on goes at once, durably: what half of it says to whoever finds it after a crash is wrong. */
+  async #leave (): Promise<void> {
+    await mkdir(dirname(this.#away), { recursive: true, mode: 0o700 })
+    await rm(this.#away, { recursive: true, force: true })
+    await rename(this.#folder, this.#away).catch(ignoreMissing)
+    await syncFolder(dirname(this.#folder))
   }
 
   #steps (plans: readonly CommitPlan[]): Step[] {
@@ -141,8 +159,10 @@ export class Switchover {
     await this.#walk.in(parent, true, async folder => {
       this.#walk.change(parent)
       if (await lstat(prepared).catch(ignoreMissing) == null) return
-      await link(folder.at(name), before).catch(cause => {
-        if (systemCode(cause) !== 'ENOENT' && systemCode(cause) !== 'EEXIST') throw cause
+      await across('switchover-kept', async () => {
+        await link(folder.at(name), before).catch(cause => {
+          if (systemCode(cause) !== 'ENOENT' && systemCode(cause) !== 'EEXIST') throw cause
+        })
       })
       await across('switchover-name', async () => { await rename(prepared, folder.at(name)) })
       // Two names of one file, where it was published before: a rename of one to the other does nothing.
@@ -157,8 +177,10 @@ export class Switchover {
 
   /** Everything as it was before. What cannot be undone is left; the error that led here is told. May be done again after a crash. */
   async #undo (steps: readonly Step[], made: ReadonlyArray<readonly string[]>): Promise<void> {
-    await writeWhole(join(this.#folder, UNDO), '')
-    await syncFolder(this.#folder)
+    await across('switchover-undo', async () => {
+      await writeWhole(join(this.#folder, UNDO), '')
+      await syncFolder(this.#folder)
+    })
     for (const { entry, place, prepared, before } of steps.toReversed()) {
       if (entry.type === EntryType.DIRECTORY || await lstat(prepared).catch(ignoreMissing) != null) continue
       const name = place[place.length - 1] as string
@@ -171,11 +193,12 @@ export class Switchover {
           await link(before, back)
           await across('switchover-undone', async () => { await rename(back, folder.at(name)) })
         }
-        await folder.handle.sync()
+        await across('switchover-undone-folder', async () => { await folder.handle.sync() })
       }).catch(() => {})
     }
     for (const place of made.toReversed()) await this.#walk.in(place.slice(0, -1), false, async folder => { await rmdir(folder.at(place.at(-1) as string)) }).catch(() => {})
-    await this.forget()
+    await across('switchover-undo-forgotten', async () => { await this.#leave() })
+    await rm(this.#away, { recursive: true, force: true })
   }
 }
 

@@ -7,6 +7,7 @@ import { across } from './failpoint.ts'
 import { type Folder, FolderWalk } from './folder-walk.ts'
 import { syncFolder } from './staging-folder.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
+import { TRASH } from './switchover.ts'
 import { leavesRoot } from './symlink-target.ts'
 
 /** What published media is called in messages: below the media root, wherever that is. */
@@ -116,7 +117,7 @@ export class TreeEffects {
    */
   async remove (path: readonly string[], recursive: boolean, label: string): Promise<void> {
     const name = path.at(-1) as string
-    const trash = join(this.#root, RESERVED_COMPONENT, 'trash')
+    const trash = join(this.#root, RESERVED_COMPONENT, TRASH)
     await this.#walked(`remove ${shownOf(path)}`, async walk => {
       await rm(join(trash, label), { recursive: true, force: true })
       await walk.in(path.slice(0, -1), false, async folder => {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RESERVED_COMPONENT, checkPath } from '@sluice/wire'
 import { type AttributePolicy, MODE_AND_TIME_ONLY } from './attributes.ts'
@@ -9,8 +9,8 @@ import { PutStore, prepare } from './put-store.ts'
 import type { Quota } from './quota.ts'
 import type { Lease } from './sequence-put.ts'
 import { SPACE_MARGIN_BYTES, Space } from './space.ts'
-import { StoreError } from './store-error.ts'
-import { Switchover } from './switchover.ts'
+import { StoreError, storeError, systemCode } from './store-error.ts'
+import { PUBLISH, Switchover, TRASH } from './switchover.ts'
 import { TreeEffects } from './tree-effects.ts'
 import type { TreePut } from './tree-put.ts'
 
@@ -62,9 +62,31 @@ export class TreeStore extends PutStore<LayoutPut> {
     return new Switchover(this.root, label, puts as readonly LayoutPut[])
   }
 
+  /**
+   * Remove what a crash has left of effects that are over: all that was on its way out, and what switch-overs rested on.
+   *
+   * @param isOver - whether the switch-over of this label is not to be done again
+   */
+  async tidy (isOver: (label: string) => boolean): Promise<void> {
+    const [publish, trash] = [PUBLISH, TRASH].map(name => join(this.root, RESERVED_COMPONENT, name)) as [string, string]
+    try {
+      for (const label of await namesIn(publish)) if (isOver(label)) await new Switchover(this.root, label, []).forget()
+      for (const name of await namesIn(trash)) await rm(join(trash, name), { recursive: true, force: true })
+    } catch (cause) {
+      throw storeError(cause, 'remove what was left over', trash, this.root)
+    }
+  }
+
   protected override stage (shape: PutShape, written: Bitmap, lease: Lease): LayoutPut {
     checkPath(shape.destination)
     if (shape.single && shape.destination.length === 0) throw new StoreError('unsafe-path', this.root, `put ${shape.job}/${shape.seq} is a single file without a name`)
     return new LayoutPut(shape, written, lease, { links: this.#links, attributes: this.#attributes })
   }
+}
+
+async function namesIn (folder: string): Promise<string[]> {
+  return await readdir(folder).catch(cause => {
+    if (systemCode(cause) !== 'ENOENT') throw cause
+    return []
+  })
 }

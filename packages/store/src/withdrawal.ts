@@ -6,6 +6,7 @@ import { FolderWalk } from './folder-walk.ts'
 import { isStamped, stampOf } from './publication.ts'
 import type { FileStamp } from './published-table.ts'
 import { StoreError, storeError, systemCode } from './store-error.ts'
+import { TRASH } from './switchover.ts'
 
 /** Only one at a time has this name: see `withdraw`. */
 const WITHDRAWN = 'withdrawn'
@@ -21,7 +22,7 @@ const WITHDRAWN = 'withdrawn'
  */
 export async function withdraw (root: string, place: readonly string[], stamp: FileStamp): Promise<'removed' | 'gone' | 'replaced'> {
   const walk = new FolderWalk(root)
-  const trash = join(root, RESERVED_COMPONENT, 'trash')
+  const trash = join(root, RESERVED_COMPONENT, TRASH)
   const away = join(trash, WITHDRAWN)
   const isMeant = async (path: string): Promise<boolean> => isStamped(stamp, stampOf(await lstat(path, { bigint: true })))
   try {
@@ -31,7 +32,7 @@ export async function withdraw (root: string, place: readonly string[], stamp: F
       const there = await lstat(path).catch(ignoreAbsence)
       if (there == null) {
         // What an attempt that was cut off has taken away is gone for good only when its folder says so.
-        await folder.handle.sync()
+        await across('withdrawn-before', async () => { await folder.handle.sync() })
         return 'gone'
       }
       if (there.isDirectory() || !await isMeant(path)) return 'replaced'
@@ -42,7 +43,7 @@ export async function withdraw (root: string, place: readonly string[], stamp: F
         return 'replaced'
       }
       await across('withdrawn-from-folder', async () => { await folder.handle.sync() })
-      await unlink(away)
+      await across('withdrawn', async () => { await unlink(away) })
       return 'removed'
     })
   } catch (cause) {

@@ -93,6 +93,19 @@ describe('Switchover', () => {
     expect(readFileSync(at('show', 'small')).length).to.equal(100)
   })
 
+  it('leaves nothing of what is over, and all that is to be done again', async () => {
+    const [over, cutOff] = [store.switchOver(LABEL, puts), store.switchOver('another-9', puts)]
+    // As if the process had died when the outcome was in the journal.
+    await over.run()
+    await cutOff.run()
+    mkdirSync(at('.sluice', 'trash', 'j0123456789abcdef-3', 'deep'), { recursive: true })
+    writeFileSync(at('.sluice', 'trash', 'withdrawn'), 'gone')
+    await store.tidy(label => label === LABEL)
+    expect(readdirSync(at('.sluice', 'trash'))).to.deep.equal([])
+    expect(readdirSync(at('.sluice', 'publish'))).to.deep.equal(['another-9'])
+    expect(shown()).to.deep.equal(['show', 'show/d', 'show/d/big', 'show/list', 'show/small'])
+  })
+
   it('finds by an audit what somebody changed', async () => {
     await run()
     const [big, small] = [2, 3].map(index => puts[0]?.manifest?.[index]) as [NonNullable<TreePut['manifest']>[number], NonNullable<TreePut['manifest']>[number]]
