@@ -286,7 +286,8 @@ export class Swarm {
         if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
           media.news.urgent = false
           media.haveMs = nowMs
-          this.#announce(job, media, urgent ? { type: 'have' } : { type: 'have', patient: true }, media.news.held.splice(0), effects)
+          // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.
+          this.#announce(job, media, urgent || media.chunkPieces === 1 ? { type: 'have' } : { type: 'have', patient: true }, media.news.held.splice(0), effects)
         }
       }
     }
