@@ -1,5 +1,14 @@
 import type { Host } from './host.ts'
 
+/** A message that is said, and not sent yet. */
+export interface Waiting {
+  /** Bytes of its body. */
+  readonly body: number
+  /** What happens at the other end. */
+  readonly run: (to: Host) => void
+  readonly staleUs: number
+}
+
 /** What one end of a connection has sent over it. */
 export class Direction {
   readonly from: Host
@@ -8,7 +17,13 @@ export class Direction {
   arrivesUs = 0
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
-  /** Acknowledged pieces that wait for company. */
+  /** The frame that was begun last, and what is in it: all that is said in one turn goes in one. */
+  frameUs = -1
+  frameBytes = 0
+  /** What waits for company, and until when at most. */
+  readonly waiting: Waiting[] = []
+  dueUs = Number.POSITIVE_INFINITY
+  /** Acknowledged pieces among that. */
   acknowledge = 0
   /** Receipts that were sent and not acknowledged yet, by job. */
   readonly receipts = new Map<string, number>()

@@ -20,9 +20,20 @@ const RECEIPT_BYTES = 320 + ENVELOPE_BYTES
 /** Ahead of each piece on the bulk stream: tag and length, then four numbers with their tags. */
 export const PIECE_HEADER_BYTES = 16
 
-/** Bytes on the wire of a message with a body of so many: its length prefix, frame and packets. */
+/** Bytes on the wire of a message with a body of so many, in a frame of its own: its length prefix, frame and packets. */
 export function framedBytes (body: number): number {
-  const bytes = body + varint(body) + FRAME_BYTES
+  return frameBytes(prefixedBytes(body))
+}
+
+/** Bytes of a message with its length prefix. */
+export function prefixedBytes (body: number): number {
+  return body + varint(body)
+}
+
+/** Bytes on the wire of a frame with messages of so many; of none, 0. */
+export function frameBytes (messages: number): number {
+  if (messages === 0) return 0
+  const bytes = messages + FRAME_BYTES
   return bytes + Math.ceil(bytes / PACKET_PAYLOAD_BYTES) * PACKET_BYTES
 }
 

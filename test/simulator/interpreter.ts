@@ -1,4 +1,5 @@
-import type { CommandOutcome, Effect, Message } from '@sluice/core'
+import { type CommandOutcome, companyMs, type Effect, type Message } from '@sluice/core'
+import { Company } from './company.ts'
 import { BIND_BYTES, bodyBytes, framedBytes, handoverBytes, pageBytes } from './framing.ts'
 import type { Host } from './host.ts'
 import type { Intake } from './intake.ts'
@@ -8,8 +9,6 @@ import { isFinal, type JobRecord, type MediaRecord } from './record.ts'
 import type { Script } from './script.ts'
 import type { World } from './world.ts'
 
-/** Acknowledgements wait so long for company, as in packages/node/src/protocols/offer.ts. */
-const ACKNOWLEDGE_US = 5_000
 /** Verifying a job's signatures and committing it to the journal. */
 const HANDOVER_US = 3_000
 /** Renaming a put's files, or whatever else a command does; a put's bytes are synced before. */
@@ -33,6 +32,7 @@ export class Interpreter {
   readonly #intake: Intake
   readonly #flush: (host: Host) => void
   readonly #land: (flight: PieceFlight) => void
+  readonly #company: Company
   /** Who said in the DHT that it has a job. */
   readonly #providers = new Map<string, Set<Host>>()
 
@@ -42,6 +42,7 @@ export class Interpreter {
     this.#script = script
     this.#intake = intake
     this.#flush = flush
+    this.#company = new Company(world, network, (receiver, from, pieces) => this.#acknowledged(receiver, from, pieces))
     this.#land = flight => intake.landed(flight)
   }
 
@@ -70,13 +71,9 @@ export class Interpreter {
     if (connection?.alive !== true) return
     const direction = connection.from(host)
     if (message.type === 'acknowledge') {
+      // Those that wait go in one message, behind all else.
       direction.acknowledge += message.pieces
-      if (direction.acknowledge > message.pieces) return
-      this.#world.inLife(host, ACKNOWLEDGE_US, () => {
-        const { acknowledge: pieces } = direction
-        direction.acknowledge = 0
-        if (connection.alive) this.#network.control(connection, host, bodyBytes({ type: 'acknowledge', pieces }), receiver => this.#acknowledged(receiver, host, pieces))
-      })
+      if (direction.acknowledge === message.pieces) this.#company.await(connection, host, companyMs(message) * 1000)
       return
     }
     this.#bind(host, connection, message.job)
@@ -84,11 +81,14 @@ export class Interpreter {
     const page = message.type === 'request' ? this.#pageWanted(host, message) : undefined
     if (page?.needed === true) bytes += NEED_PAGE_BYTES
     const staleUs = message.type === 'have' || message.type === 'bitfield' ? this.#staleUs() : 0
-    this.#network.control(connection, host, bytes, receiver => {
+    const run = (receiver: Host): void => {
       // Whoever asks says whether it has the page.
       if (page != null) connection.from(receiver).pages[page.needed ? 'delete' : 'add'](page.key)
+      if (message.type === 'have' || message.type === 'coming') this.#pagesHeld(receiver, connection.from(receiver).pages, message)
       this.#world.input(receiver, { type: 'message', from: host.name, message })
-    }, 0, staleUs)
+    }
+    direction.waiting.push({ body: bytes, run, staleUs })
+    this.#company.await(connection, host, companyMs(message) * 1000)
   }
 
   /** A job is named by its hash once, by a handle after that. */
@@ -112,6 +112,12 @@ export class Interpreter {
     return { key: this.#script.pageKey(job, seq, page), needed: !media.pages.has(page) }
   }
 
+  /** Whoever has verified a piece has its page. */
+  #pagesHeld (host: Host, pages: Set<number>, { job, seq, chunks }: Extract<Message, { type: 'have' | 'coming' }>): void {
+    const media = host.jobs.get(job)?.media.get(seq)
+    if (media != null) for (const chunk of chunks) pages.add(this.#script.pageKey(job, seq, media.pageOf(chunk * media.chunkPieces)))
+  }
+
   #acknowledged (host: Host, from: Host, pieces: number): void {
     const counted = Math.min(pieces, host.inFlightTo.get(from.index) ?? 0)
     host.inFlightTo.set(from.index, (host.inFlightTo.get(from.index) ?? 0) - counted)
@@ -124,6 +130,7 @@ export class Interpreter {
     const connection = host.connections.get(to.index)
     const record = host.jobs.get(job)
     if (connection?.alive !== true || record == null) return
+    this.#company.leave(connection, host)
     this.#bind(host, connection, job)
     const commands = record.commands.slice(afterSeq)
     const bytes = handoverBytes(withJob ? record.info.servers.length : undefined, commands.length, ranges.length)

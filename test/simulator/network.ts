@@ -1,6 +1,6 @@
 import { Prng } from '@sluice/core'
 import { Connection } from './connection.ts'
-import { framedBytes } from './framing.ts'
+import { frameBytes, prefixedBytes } from './framing.ts'
 import type { Host } from './host.ts'
 import type { World } from './world.ts'
 
@@ -113,10 +113,14 @@ export class Network {
    */
   control (connection: Connection, from: Host, body: number, run: (to: Host) => void, lateUs = 0, staleUs = 0): void {
     const { events } = this.#world
-    const bytes = framedBytes(body)
+    const direction = connection.from(from)
+    // What is said to one peer in one turn is written at once, and so in one frame, as in packages/node/src/protocols/outbox-stream.ts.
+    const before = direction.frameUs === events.nowUs ? direction.frameBytes : 0
+    direction.frameUs = events.nowUs
+    direction.frameBytes = before + prefixedBytes(body)
+    const bytes = frameBytes(direction.frameBytes) - frameBytes(before)
     from.traffic.controlMessages++
     from.traffic.controlBytes += bytes
-    const direction = connection.from(from)
     const waitUs = Math.min(CONTROL_BACKLOG_US, from.up.backlogUs(events.nowUs)) + from.up.squeeze(bytes)
     direction.arrivesUs = Math.max(direction.arrivesUs, events.nowUs + waitUs + connection.delayUs + lateUs)
     events.at(direction.arrivesUs + staleUs, () => { if (connection.alive) run(direction.to) })

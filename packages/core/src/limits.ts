@@ -55,6 +55,13 @@ export const QUARANTINE_MS = 5_000
 export const HAVE_BATCH_MS = 20
 /** What is not, in larger ones: nobody waits for it, and each message costs more than what it says. */
 export const HELD_BATCH_MS = 150
+/**
+ * Acknowledgements wait so long for other messages to the same peer, to go in one frame with them: little beside a
+ * window's time (5 → 20 ms takes a fifth off all control bytes at 8 to 64 nodes; 30 ms costs 0.005 × the bound).
+ */
+export const ACKNOWLEDGE_COMPANY_MS = 20
+/** … and so long haves that nobody waits for: what is rare is announced with its first piece. */
+export const HAVE_COMPANY_MS = 50
 /** A chunk that fewer partners than this have announced is rare. */
 export const RARE_ANNOUNCERS = 3
 

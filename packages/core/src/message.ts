@@ -2,7 +2,8 @@
 export type Message =
   | { readonly type: 'laneOffer', readonly job: string, readonly rate: number, readonly head: number }
   | { readonly type: 'laneAnswer', readonly job: string, readonly decision: LaneDecision }
-  | { readonly type: 'have', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
+  /** `patient`: nobody waits for it. That is for whoever sends it, and does not go over the wire. */
+  | { readonly type: 'have', readonly job: string, readonly seq: number, readonly chunks: readonly number[], readonly patient?: boolean }
   /** The first piece of these is here; the others are passed on as they come. */
   | { readonly type: 'coming', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
   | { readonly type: 'bitfield', readonly job: string, readonly seq: number, readonly bits: Uint8Array }

@@ -280,25 +280,27 @@ export class Swarm {
       for (const media of job.media.values()) {
         if (nowMs - media.comingMs >= HAVE_BATCH_MS && media.news.coming.length > 0) {
           media.comingMs = nowMs
-          this.#announce(job, media, 'coming', media.news.coming.splice(0), effects)
+          this.#announce(job, media, { type: 'coming' }, media.news.coming.splice(0), effects)
         }
-        if (nowMs - media.haveMs >= (media.news.urgent ? HAVE_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
+        const { urgent } = media.news
+        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
           media.news.urgent = false
           media.haveMs = nowMs
-          this.#announce(job, media, 'have', media.news.held.splice(0), effects)
+          // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.
+          this.#announce(job, media, urgent || media.chunkPieces === 1 ? { type: 'have' } : { type: 'have', patient: true }, media.news.held.splice(0), effects)
         }
       }
     }
     return effects
   }
 
-  #announce (job: JobSwarm, media: SwarmMedia, type: 'coming' | 'have', chunks: number[], effects: Effect[]): void {
+  #announce (job: JobSwarm, media: SwarmMedia, kind: { type: 'coming' } | { type: 'have', patient?: boolean }, chunks: number[], effects: Effect[]): void {
     if (job.fresh.get(media.seq)?.spread === false) return
     for (const peer of job.partners()) {
-      // Whoever has a chunk whole does not ask for it; the source only counts what is safe with others.
-      if (type === 'coming' && peer === job.info.base) continue
-      const news = chunks.filter(chunk => !media.partners.hasWhole(peer, chunk))
-      if (news.length > 0) effects.push({ type: 'send', to: peer, message: { type, job: job.info.id, seq: media.seq, chunks: news } })
+      // Whoever has a chunk whole does not ask for it, nor who has begun it for what has only begun here; the source only counts what is safe with others.
+      if (kind.type === 'coming' && peer === job.info.base) continue
+      const news = chunks.filter(chunk => !(kind.type === 'coming' ? media.partners.hasAnnounced(peer, chunk) : media.partners.hasWhole(peer, chunk)))
+      if (news.length > 0) effects.push({ type: 'send', to: peer, message: { ...kind, job: job.info.id, seq: media.seq, chunks: news } })
     }
   }
 

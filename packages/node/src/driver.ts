@@ -79,13 +79,14 @@ export class Driver {
     })
     const onBroken = (peer: string, error: Error): void => this.#broken(peer, error)
     this.#offer = new Offer(components, {
-      onMessage: (from, message) => this.input({ type: 'message', from, message }),
+      onMessage: (from, message) => {
+        // Whoever has verified a piece has its page.
+        if (message.type === 'have' || message.type === 'coming') for (const chunk of message.chunks) this.#pageHeld(from, message.job, message.seq, chunk)
+        this.input({ type: 'message', from, message })
+      },
       onHandover: (from, handover) => this.#handedOver(from, handover),
       needPage: (job, seq, chunk) => this.#book(job, seq)?.covers(this.#firstPiece(job, seq, chunk)) !== true,
-      onPageHeld: (peer, job, seq, chunk) => {
-        const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
-        if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
-      },
+      onPageHeld: (peer, job, seq, chunk) => this.#pageHeld(peer, job, seq, chunk),
       onPageNeeded: (peer, job, seq, chunk) => {
         const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
         if (page != null) this.#chunk.pageNeeded(peer, job, seq, page.number)
@@ -315,6 +316,11 @@ export class Driver {
   }
 
   /** Pages for one that does not ask for their pieces: they are small, and public to all who are on the job's list. */
+  #pageHeld (peer: string, job: string, seq: number, chunk: number): void {
+    const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
+    if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
+  }
+
   #sendPages (to: string, key: string, seq: number, from: number): void {
     const job = this.#init.jobs.get(key)
     const book = this.#book(key, seq)

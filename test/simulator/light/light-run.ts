@@ -15,7 +15,7 @@ import { PARTIAL, Source } from './source.ts'
 import { TimeWheel } from './time-wheel.ts'
 import { Wires } from './wires.ts'
 
-/** As in ../interpreter.ts: acknowledgements wait so long for company. */
+/** Acknowledgements wait for company: here always so long, which is what they wait in the middle in ../company.ts. */
 const ACKNOWLEDGE_US = 5_000
 /** Nodes look at their timers so often: as often as the core looks for sources that are late. */
 const TICK_US = SWITCH_INTERVAL_MS * 1000

@@ -1,3 +1,4 @@
+export * from './company.ts'
 export * from './first-holder.ts'
 export * from './lane-choice.ts'
 export * from './newest-first.ts'

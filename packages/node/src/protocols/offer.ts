@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface'
-import type { LaneDecision, Message, Range } from '@sluice/core'
+import { companyMs, type LaneDecision, type Message, type Range } from '@sluice/core'
 import { offer, PROTOCOLS, toHex } from '@sluice/wire'
 import type { FrameBuffer } from '../framing.ts'
 import { FrameError } from '../framing.ts'
@@ -47,16 +47,20 @@ const DECISION_OF = new Map(Object.entries(DECISIONS).map(([name, value]) => [va
 const MAX_HANDLES = 65_536
 /** Messages of one peer that may wait behind a hand-over that is being verified. */
 const MAX_WAITING = 16_384
-/** Acknowledgements wait this long for company, in milliseconds: little beside a window's 130. */
-const ACKNOWLEDGE_MS = 5
 /** What one read may leave over: one message, and what the stream's window holds. */
 const MAX_BUFFERED_BYTES = PROTOCOLS.offer.maxMessageBytes + 16 * 1024 * 1024
 
 interface Outbound {
   readonly stream: OutboxStream
   readonly handles: Map<string, number>
-  /** Pieces to acknowledge in a few milliseconds. */
+  /** What waits for company, in the order it was said, and pieces to acknowledge behind that. */
+  readonly waiting: offer.OfferMessage[]
   acknowledge: number
+  /** When all that leaves at the latest, by `performance.now()`. */
+  dueMs: number
+  /** When the timer fires. */
+  wakesMs: number
+  timer: NodeJS.Timeout | undefined
 }
 
 /**
@@ -80,35 +84,56 @@ export class Offer {
 
   send (to: string, message: Message): void {
     const outbound = this.#to(to)
-    if (message.type === 'acknowledge') {
-      if (outbound.acknowledge === 0) setTimeout(() => this.#flushAcknowledge(outbound), ACKNOWLEDGE_MS)
-      outbound.acknowledge += message.pieces
-      return
-    }
-    outbound.stream.send(offer.OfferMessage.encode(this.#encode(outbound, message)))
+    if (message.type === 'acknowledge') outbound.acknowledge += message.pieces
+    else outbound.waiting.push(this.#encode(outbound, message))
+    this.#within(outbound, companyMs(message))
   }
 
   handOver (to: string, { job, jobBytes, commands, ranges, errand }: HandedOver): void {
     const outbound = this.#to(to)
     const handle = this.#handle(outbound, job)
-    outbound.stream.send(offer.OfferMessage.encode({
-      handover: { handle, job: jobBytes ?? new Uint8Array(), commands: [...commands], ranges: [...ranges], errand }
-    }))
+    outbound.waiting.push({ handover: { handle, job: jobBytes ?? new Uint8Array(), commands: [...commands], ranges: [...ranges], errand } })
+    this.#leave(outbound)
   }
 
   /** Ask for pages from number `from` on, without their pieces. */
   wantPages (to: string, job: string, seq: number, from: number): void {
     const outbound = this.#to(to)
-    outbound.stream.send(offer.OfferMessage.encode({ pagesWanted: { handle: this.#handle(outbound, job), seq, from } }))
+    outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from } })
+    this.#leave(outbound)
   }
 
   /** The connection is gone, and its handles with it. */
   lost (peer: string): void {
-    this.#outbound.get(peer)?.stream.close()
+    const outbound = this.#outbound.get(peer)
+    if (outbound == null) return
+    clearTimeout(outbound.timer)
+    outbound.stream.close()
     this.#outbound.delete(peer)
   }
 
-  #flushAcknowledge (outbound: Outbound): void {
+  /** Something waits that has to leave so soon. */
+  #within (outbound: Outbound, ms: number): void {
+    if (ms === 0) return this.#leave(outbound)
+    outbound.dueMs = Math.min(outbound.dueMs, performance.now() + ms)
+    if (outbound.dueMs < outbound.wakesMs) this.#wake(outbound)
+  }
+
+  /** A timer finds out what is due when it fires: what left with company before needs none of its own. */
+  #wake (outbound: Outbound): void {
+    clearTimeout(outbound.timer)
+    outbound.wakesMs = outbound.dueMs
+    if (outbound.dueMs === Number.POSITIVE_INFINITY) return
+    outbound.timer = setTimeout(() => {
+      if (performance.now() >= outbound.dueMs) this.#leave(outbound)
+      this.#wake(outbound)
+    }, Math.max(1, outbound.dueMs - performance.now()))
+  }
+
+  /** All that waits leaves in one write. */
+  #leave (outbound: Outbound): void {
+    outbound.dueMs = Number.POSITIVE_INFINITY
+    for (const message of outbound.waiting.splice(0)) outbound.stream.send(offer.OfferMessage.encode(message))
     if (outbound.acknowledge === 0) return
     outbound.stream.send(offer.OfferMessage.encode({ acknowledge: { pieces: outbound.acknowledge } }))
     outbound.acknowledge = 0
@@ -118,10 +143,11 @@ export class Offer {
     let outbound = this.#outbound.get(peer)
     if (outbound == null) {
       const stream = new OutboxStream(this.#components.host, peer, 'offer', error => {
+        clearTimeout(this.#outbound.get(peer)?.timer)
         this.#outbound.delete(peer)
         this.#init.onBroken(peer, error)
       })
-      this.#outbound.set(peer, outbound = { stream, handles: new Map(), acknowledge: 0 })
+      this.#outbound.set(peer, outbound = { stream, handles: new Map(), waiting: [], acknowledge: 0, dueMs: Number.POSITIVE_INFINITY, wakesMs: Number.POSITIVE_INFINITY, timer: undefined })
     }
     return outbound
   }

@@ -112,6 +112,19 @@ describe('offer', () => {
     expect((await wire.first(4))[3]?.acknowledge?.pieces).to.equal(3)
   })
 
+  it('lets haves that nobody waits for go with what may not wait, in order, and alone when nothing comes', async () => {
+    const wire = await overheard()
+    offer.send(there.peer, { type: 'have', job: JOB, seq: 1, chunks: [3], patient: true })
+    offer.send(there.peer, { type: 'acknowledge', pieces: 1 })
+    offer.send(there.peer, { type: 'coming', job: JOB, seq: 1, chunks: [4] })
+    const kinds = (await wire.first(4)).map(said => Object.entries(said).find(([, value]) => value != null)?.[0])
+    expect(kinds).to.deep.equal(['bind', 'have', 'coming', 'acknowledge'])
+    offer.send(there.peer, { type: 'have', job: JOB, seq: 1, chunks: [5], patient: true })
+    offer.send(there.peer, { type: 'acknowledge', pieces: 2 })
+    const [have, acknowledge] = (await wire.first(6)).slice(4)
+    expect([have?.have?.chunks, acknowledge?.acknowledge?.pieces]).to.deep.equal([[5], 2])
+  })
+
   it('tells the core of acknowledgements', async () => {
     offer.send(there.peer, { type: 'acknowledge', pieces: 2 })
     offer.send(there.peer, { type: 'acknowledge', pieces: 1 })
