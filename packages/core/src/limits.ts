@@ -124,7 +124,7 @@ export const SPREAD_WEIGHT_OF_ONE = 0.3
 export const MAX_GIVEN = 3
 /** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */
 export const FRESH_AT_ONCE = 2
-/** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it. */
+/** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it; of one or two, as much as leaves the other its half. */
 export const FRESH_SHARE = 0.34
 
 /**

@@ -229,7 +229,7 @@ export class Swarm {
         if (fresh.waiting === 0 || media.abandoned || media.disowned) continue
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
-        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * FRESH_SHARE)
+        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * Math.max(FRESH_SHARE, 1 / receivers.length))
         const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
