@@ -22,32 +22,35 @@ function core (options: Partial<StandardOptions>): RunReport {
   return runChecked(standardPlan({ ...OPTIONS, ...options }), 6).report
 }
 
-/** By how much one is above the other, as a share. */
-function above (a: number | undefined, b: number | undefined): number {
-  return (a ?? Number.NaN) / (b ?? Number.NaN) - 1
+/** By how much these are above those on average, as a share. */
+function above (these: readonly RunReport[], those: readonly RunReport[], figure: 'lastS' | 'p50S'): number {
+  const sum = (reports: readonly RunReport[]): number => reports.reduce((sum, report) => sum + (report[figure] ?? Number.NaN), 0)
+  return sum(these) / sum(those) - 1
 }
 
 /** Two runs of a large fleet, on a machine that others use. */
 const AGREE_TIMEOUT_MS = 300_000
 
 describe('light driver', () => {
-  // In virtual time, the same on every machine. With chunks of a piece the last node of a seed may be 20 % off (seeds 1 and 2 are), half of them are not.
-  for (const { name, options, last, half } of [
-    { name: '64 nodes, chunks of a piece', options: { mib: 16 }, last: 0.2, half: 0.05 },
-    { name: '64 nodes, chunks of 4 pieces', options: {}, last: 0.03, half: 0.03 },
-    { name: '64 nodes of different rates', options: { heterogeneous: true, source: 200 }, last: 0.05, half: 0.05 },
-    { name: '256 nodes, chunks of 4 pieces', options: { nodes: 256, mib: 32, chunks: 128 }, last: 0.05, half: 0.05 }
+  // In virtual time, the same on every machine. With chunks of a piece the last node of a seed may be 20 % off (seeds 1 and 2 are), half of them are not; where rates differ the last of a seed is up to 7 % off, and of three hardly.
+  for (const { name, options, seeds, last, half } of [
+    { name: '64 nodes, chunks of a piece', options: { mib: 16 }, seeds: [1], last: 0.2, half: 0.05 },
+    { name: '64 nodes, chunks of 4 pieces', options: {}, seeds: [1], last: 0.03, half: 0.03 },
+    { name: '64 nodes of different rates', options: { heterogeneous: true, source: 200 }, seeds: [1, 2, 3], last: 0.05, half: 0.05 },
+    { name: '256 nodes, chunks of 4 pieces', options: { nodes: 256, mib: 32, chunks: 128 }, seeds: [1], last: 0.05, half: 0.05 }
   ]) {
     it(`agrees with the production core: ${name}`, function () {
       // Most of a minute of the production core.
       if (options.nodes != null && process.env.SLUICE_TEST_FULL == null) this.skip()
       this.timeout(AGREE_TIMEOUT_MS)
-      const ours = light(options)
-      const theirs = core(options)
-      expect(above(ours.lastS, theirs.lastS)).to.be.within(-last, last)
-      expect(above(ours.p50S, theirs.p50S)).to.be.within(-half, half)
-      expect(ours.sourceShare).to.be.closeTo(theirs.sourceShare, 0.02)
-      expect(ours.controlShare).to.be.closeTo(theirs.controlShare, theirs.controlShare * 0.15)
+      const ours = seeds.map(seed => light({ ...options, seed }))
+      const theirs = seeds.map(seed => core({ ...options, seed }))
+      expect(above(ours, theirs, 'lastS')).to.be.within(-last, last)
+      expect(above(ours, theirs, 'p50S')).to.be.within(-half, half)
+      for (const [index, { sourceShare, controlShare }] of theirs.entries()) {
+        expect(ours[index]?.sourceShare).to.be.closeTo(sourceShare, 0.02)
+        expect(ours[index]?.controlShare).to.be.closeTo(controlShare, controlShare * 0.15)
+      }
     })
   }
 

@@ -167,6 +167,13 @@ export class Fleet {
     set[node * this.words + (chunk >> 5)]! &= ~(1 << (chunk & 31))
   }
 
+  /** Whether a node announced a chunk of this page: whoever has a verified piece has its page. */
+  announcedOf (node: number, page: number): boolean {
+    const chunks = PAGE_PIECES / this.cut.chunkPieces
+    for (let chunk = page * chunks; chunk < Math.min(this.cut.chunks, (page + 1) * chunks); chunk++) if (this.has(this.announced, node, chunk)) return true
+    return false
+  }
+
   /** First parcel of a chunk that is missing at a node: where another source goes on. */
   resumePoint (node: number, chunk: number): number {
     const missing = ~this.parcels[node * this.cut.chunks + chunk]!

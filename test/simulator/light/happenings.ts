@@ -32,3 +32,5 @@ export const HANDED_ACK = 14
 export const TO_BASE = 15
 /** the base's own timers. */
 export const BASE_TICK = 16
+/** half-edge of who acknowledges: what waits for company waits no longer. */
+export const ACKNOWLEDGE = 17

@@ -1,10 +1,10 @@
 import { Prng, SWITCH_INTERVAL_MS } from '@sluice/core'
-import { bodyBytes } from '../framing.ts'
 import type { Plan } from '../plan.ts'
 import { SimulationError } from '../world.ts'
 import { Fleet } from './fleet.ts'
 import { Handovers } from './handovers.ts'
-import { ACKNOWLEDGED, ANNOUNCE, ANSWER, ARRIVE, BASE_TICK, CANCELLED, CONNECTED, HANDED, HANDED_ACK, KNOWN, NEWS, OFFER, REQUESTED, SERVED, TICK, TO_BASE } from './happenings.ts'
+import { Acknowledgements } from './acknowledgements.ts'
+import { ACKNOWLEDGE, ACKNOWLEDGED, ANNOUNCE, ANSWER, ARRIVE, BASE_TICK, CANCELLED, CONNECTED, HANDED, HANDED_ACK, KNOWN, NEWS, OFFER, REQUESTED, SERVED, TICK, TO_BASE } from './happenings.ts'
 import { Lanes } from './lanes.ts'
 import { News } from './news.ts'
 import { Receivers } from './receivers.ts'
@@ -15,8 +15,6 @@ import { PARTIAL, Source } from './source.ts'
 import { TimeWheel } from './time-wheel.ts'
 import { Wires } from './wires.ts'
 
-/** Acknowledgements wait for company: here always so long, which is what they wait in the middle in ../company.ts. */
-const ACKNOWLEDGE_US = 5_000
 /** Nodes look at their timers so often: as often as the core looks for sources that are late. */
 const TICK_US = SWITCH_INTERVAL_MS * 1000
 /** Multiplier of the golden ratio, as in ../trace.ts. */
@@ -38,7 +36,7 @@ export class LightRun {
   readonly #handovers: Handovers
   readonly #source: Source
   readonly #prng: Prng
-  readonly #ackBytes = bodyBytes({ type: 'acknowledge', pieces: 1 })
+  readonly #acknowledgements: Acknowledgements
   #hash = 0x811c9dc5
 
   /** @param plan - one put that the base holds from the start, and no faults */
@@ -52,9 +50,10 @@ export class LightRun {
     const wires = this.wires = new Wires(fleet, wheel, prng)
     const { staleMs } = plan.links
     const requests = new Requests(fleet)
-    const news = this.#news = new News(fleet, wires, wheel, () => staleMs === 0 ? 0 : prng.below(staleMs * 1000))
+    const acknowledgements = this.#acknowledgements = new Acknowledgements(fleet, wires, wheel)
+    const news = this.#news = new News(fleet, wires, wheel, acknowledgements, () => staleMs === 0 ? 0 : prng.below(staleMs * 1000))
     const senders = this.#senders = new Senders(fleet, wires)
-    const requesters = this.#requesters = new Requesters(fleet, wires, wheel, requests, prng)
+    const requesters = this.#requesters = new Requesters(fleet, wires, wheel, requests, acknowledgements, prng)
     this.#receivers = new Receivers(fleet, wheel, requests, requesters, news)
     const lanes = this.#lanes = new Lanes(fleet, wires, wheel, { senders, requesters, news })
     const handovers = this.#handovers = new Handovers(fleet, wires, lanes, requesters)
@@ -62,6 +61,7 @@ export class LightRun {
     const named = { job: job.id, seq: 1 }
     news.onNews = node => requesters.plan(node)
     news.onBase = (from, chunks) => source.send(from, { type: 'have', ...named, chunks })
+    acknowledgements.onBase = (node, pieces) => source.send(node, { type: 'acknowledge', pieces })
     requesters.onBase = (h, chunk, parcel) => source.send(fleet.graph.owner[h]!, { type: 'request', ...named, chunk, offset: parcel * fleet.cut.parcelPieces })
     requesters.onBaseCancelled = (h, chunk) => source.send(fleet.graph.owner[h]!, { type: 'cancel', ...named, chunk })
     lanes.onBaseOffered = (h, rate, knows) => source.send(fleet.graph.owner[h]!, { type: 'laneOffer', job: job.id, rate, head: knows ? 2 : 0 })
@@ -109,18 +109,17 @@ export class LightRun {
       case HANDED_ACK: return this.#handovers.acknowledged(a)
       case TO_BASE: return this.#source.received(a)
       case BASE_TICK: return this.#source.tick()
+      case ACKNOWLEDGE: return this.#acknowledgements.due(a)
     }
   }
 
   #arrive (flight: number): void {
     const { edge, chunk, parcel, pieces, page } = this.wires
-    const { graph: { owner, peer, twin }, hasCommand } = this.fleet
+    const { graph: { peer, twin }, hasCommand } = this.fleet
     const h = edge[flight]!
-    const from = owner[h]!
     const to = peer[h]!
     const count = pieces[flight]!
-    if (from === 0) this.#source.send(to, { type: 'acknowledge', pieces: count }, ACKNOWLEDGE_US)
-    else this.wires.control(to, this.#ackBytes, ACKNOWLEDGED, h, count, ACKNOWLEDGE_US)
+    this.#acknowledgements.add(twin[h]!, count)
     // For a command that has not come: nobody can use it.
     if (hasCommand[to] === 1) this.#receivers.landed(twin[h]!, chunk[flight]!, parcel[flight]! & (PARTIAL - 1), count, page[flight]!, (parcel[flight]! & PARTIAL) === 0)
     this.wires.landed(flight)

@@ -1,5 +1,6 @@
 import { HAVE_BATCH_MS, HELD_BATCH_MS, RARE_ANNOUNCERS } from '@sluice/core'
-import { bodyBytes, framedBytes } from '../framing.ts'
+import { bodyBytes } from '../framing.ts'
+import type { Acknowledgements } from './acknowledgements.ts'
 import { ANNOUNCE, NEWS } from './happenings.ts'
 import { NONE, type Fleet } from './fleet.ts'
 import { grown, type TimeWheel } from './time-wheel.ts'
@@ -17,6 +18,7 @@ export class News {
   readonly #fleet: Fleet
   readonly #wires: Wires
   readonly #wheel: TimeWheel
+  readonly #acknowledgements: Acknowledgements
   readonly #staleUs: () => number
   /** By node and word: begun, and held whole, and not announced. */
   readonly #coming: Uint32Array
@@ -40,11 +42,12 @@ export class News {
   /** The base is told of chunks that a partner holds. */
   onBase: (from: number, chunks: number[]) => void = () => {}
 
-  constructor (fleet: Fleet, wires: Wires, wheel: TimeWheel, staleUs: () => number) {
+  constructor (fleet: Fleet, wires: Wires, wheel: TimeWheel, acknowledgements: Acknowledgements, staleUs: () => number) {
     const { members, words } = fleet
     this.#fleet = fleet
     this.#wires = wires
     this.#wheel = wheel
+    this.#acknowledgements = acknowledgements
     this.#staleUs = staleUs
     this.#coming = new Uint32Array(members * words)
     this.#held = new Uint32Array(members * words)
@@ -171,17 +174,20 @@ export class News {
         continue
       }
       const bytes = this.#bytesFor(peer[h]!, batch)
-      if (bytes > 0) latestUs = this.#wires.controlUs(node, framedBytes(this.#haveBytes + bytes))
+      if (bytes === 0) continue
+      latestUs = this.#wires.controlUs(node, this.#wires.framed(h, this.#haveBytes + bytes))
+      this.#acknowledgements.leave(h)
     }
     this.#wheel.at(this.#wheel.nowUs + Math.max(this.#fleet.delayUs, latestUs) + this.#staleUs(), NEWS, batch)
   }
 
-  /** Bytes of the chunks in a batch that a partner did not say it holds. */
+  /** Bytes of the chunks in a batch that a partner did not say it holds, or, where they have only begun, has not begun. */
   #bytesFor (to: number, batch: number): number {
-    const { words, whole } = this.#fleet
+    const { words, whole, announced } = this.#fleet
+    const known = this.#whole[batch] === 1 ? whole : announced
     let bytes = 0
     for (let w = 0; w < words; w++) {
-      let bits = this.#bits[batch * words + w]! & ~whole[to * words + w]!
+      let bits = this.#bits[batch * words + w]! & ~known[to * words + w]!
       const each = w * 32 < SMALL ? 2 : 3
       for (; bits !== 0; bits &= bits - 1) bytes += each
     }

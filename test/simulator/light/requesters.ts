@@ -5,6 +5,7 @@ import { CANCELLED, REQUESTED } from './happenings.ts'
 import { NEVER_US, type Requests } from './requests.ts'
 import { ChunkList, Shortlist } from './shortlist.ts'
 import type { TimeWheel } from './time-wheel.ts'
+import type { Acknowledgements } from './acknowledgements.ts'
 import type { Wires } from './wires.ts'
 
 /** As in the core's downlink.ts. */
@@ -28,6 +29,7 @@ export class Requesters {
   readonly #wires: Wires
   readonly #wheel: TimeWheel
   readonly #requests: Requests
+  readonly #acknowledgements: Acknowledgements
   readonly #prng: Prng
   readonly #sources = new Shortlist<Source>(() => ({ lane: NONE, requests: 0, rate: 0, quarantined: false, origin: false }))
   readonly #missing: ChunkList
@@ -46,12 +48,13 @@ export class Requesters {
   onBase: (h: number, chunk: number, parcel: number) => void = () => {}
   onBaseCancelled: (h: number, chunk: number) => void = () => {}
 
-  constructor (fleet: Fleet, wires: Wires, wheel: TimeWheel, requests: Requests, prng: Prng) {
+  constructor (fleet: Fleet, wires: Wires, wheel: TimeWheel, requests: Requests, acknowledgements: Acknowledgements, prng: Prng) {
     const { members, cut } = fleet
     this.#fleet = fleet
     this.#wires = wires
     this.#wheel = wheel
     this.#requests = requests
+    this.#acknowledgements = acknowledgements
     this.#prng = prng
     this.#missing = new ChunkList(cut.chunks)
     this.#rate = new Float64Array(members)
@@ -102,15 +105,19 @@ export class Requesters {
     const expectedMs = rate[h]! > 0 ? Math.min(Math.max(LEAST_EXPECTED_MS, this.#usualMs(node)), (asked[h]! + 1) * cut.chunkBytes * 1000 / rate[h]!) : FIRST_PIECE_MS
     this.#requests.ask(h, chunk, nowUs, Math.min(NEVER_US, nowUs + (SWITCH_SAVING_MS + LATE_FACTOR * expectedMs) * 1000), false)
     const parcel = this.#fleet.resumePoint(node, chunk)
-    if (peer[h] === 0) return this.onBase(h, chunk, parcel)
+    if (peer[h] === 0) {
+      this.onBase(h, chunk, parcel)
+      return this.#acknowledgements.leave(h)
+    }
     const page = hasPage[node * cut.pages + cut.pageOf(chunk)] === 1 ? 0 : PAGE_FLAG
-    this.#wires.control(node, this.#requestBytes, REQUESTED, twin[h]!, chunk * PARCEL_ROOM + parcel + page)
+    this.#wires.say(h, this.#requestBytes, REQUESTED, twin[h]!, chunk * PARCEL_ROOM + parcel + page)
+    this.#acknowledgements.leave(h)
   }
 
   cancel (h: number, chunk: number): void {
-    const { graph: { owner, peer, twin } } = this.#fleet
+    const { graph: { peer, twin } } = this.#fleet
     if (peer[h] === 0) return this.onBaseCancelled(h, chunk)
-    this.#wires.control(owner[h]!, this.#cancelBytes, CANCELLED, twin[h]!, chunk)
+    this.#wires.say(h, this.#cancelBytes, CANCELLED, twin[h]!, chunk)
   }
 
   /** The best source in good standing, and not the base, of those that may be asked for this very chunk. */

@@ -151,7 +151,7 @@ export class Senders {
     this.#inFlight[node]! += pieces
     if (this.#inFlight[node]! >= this.#window[node]!) this.#busy[node] = 1
     this.#servedAt[h] = ++this.#turns
-    const page = this.#needsPage[h] === 1 ? cut.pageOf(chunk) : NONE
+    const page = this.#needsPage[h] === 1 && !this.#fleet.announcedOf(this.#fleet.graph.peer[h]!, cut.pageOf(chunk)) ? cut.pageOf(chunk) : NONE
     this.#needsPage[h] = 0
     this.#wires.send(h, chunk, parcel, pieces, page, page === NONE ? 0 : pageExtra(this.#fleet, page))
   }

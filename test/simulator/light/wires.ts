@@ -1,5 +1,5 @@
 import { PIECE_BYTES, type Prng } from '@sluice/core'
-import { framedBytes, PIECE_HEADER_BYTES } from '../framing.ts'
+import { frameBytes, framedBytes, PIECE_HEADER_BYTES, prefixedBytes } from '../framing.ts'
 import { ARRIVE, SERVED } from './happenings.ts'
 import { NONE, type Fleet } from './fleet.ts'
 import { grown, type TimeWheel } from './time-wheel.ts'
@@ -29,6 +29,9 @@ export class Wires {
   readonly #queuedBytes: Float64Array
   readonly #busyUs: Float64Array
   readonly #heardUs: Float64Array
+  /** By half-edge: the frame that its owner began last for its peer, and what is in it. */
+  readonly #frameUs: Float64Array
+  readonly #frameBytes: Float64Array
   readonly #head: Int32Array
   readonly #tail: Int32Array
   // Parcels under way, from the moment they are sent until they arrive.
@@ -58,6 +61,8 @@ export class Wires {
     this.#queuedBytes = new Float64Array(members)
     this.#busyUs = new Float64Array(members)
     this.#heardUs = new Float64Array(members)
+    this.#frameUs = new Float64Array(fleet.graph.peer.length)
+    this.#frameBytes = new Float64Array(fleet.graph.peer.length)
     this.#head = new Int32Array(members).fill(NONE)
     this.#tail = new Int32Array(members).fill(NONE)
   }
@@ -114,6 +119,25 @@ export class Wires {
   control (from: number, body: number, kind: number, a: number, b = 0, lateUs = 0): void {
     const atUs = this.#wheel.nowUs + this.controlUs(from, framedBytes(body))
     if (lateUs > 0) return this.#wheel.at(atUs + lateUs, kind, a, b)
+    this.#heard(from, atUs, kind, a, b)
+  }
+
+  /** The same, of a half-edge's owner to its peer: what is said in one turn goes in one frame. */
+  say (h: number, body: number, kind: number, a: number, b: number): void {
+    const from = this.#fleet.graph.owner[h]!
+    this.#heard(from, this.#wheel.nowUs + this.controlUs(from, this.framed(h, body)), kind, a, b)
+  }
+
+  /** @returns bytes on the wire that such a message adds to what is said in this turn */
+  framed (h: number, body: number): number {
+    const { nowUs } = this.#wheel
+    const before = this.#frameUs[h] === nowUs ? this.#frameBytes[h]! : 0
+    this.#frameUs[h] = nowUs
+    this.#frameBytes[h] = before + prefixedBytes(body)
+    return frameBytes(this.#frameBytes[h]!) - frameBytes(before)
+  }
+
+  #heard (from: number, atUs: number, kind: number, a: number, b: number): void {
     // What was said first is heard first, whatever its length: a request must not overtake the answer that opens its lane.
     this.#heardUs[from] = Math.max(this.#heardUs[from]!, atUs)
     this.#wheel.at(this.#heardUs[from]!, kind, a, b)
