@@ -5,6 +5,7 @@ import { MAX_INBOUND_LANES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { chooseLane } from './policies/lane-choice.ts'
+import { rareBelow } from './policies/rare-below.ts'
 import type { Prng } from './prng.ts'
 import { SwarmMedia } from './swarm-media.ts'
 
@@ -89,7 +90,7 @@ export class JobSwarm {
   mediaOf (seq: number, nowMs: number): SwarmMedia {
     let media = this.media.get(seq)
     if (media == null) {
-      media = new SwarmMedia(this.info.id, seq, nowMs, this.asked)
+      media = new SwarmMedia(this.info.id, seq, nowMs, this.asked, rareBelow(this.info.servers.length))
       this.media.set(seq, media)
       if (this.#isSource) this.fresh.set(seq, new FreshChunks(media, this.#prng))
     }

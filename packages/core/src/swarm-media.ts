@@ -40,6 +40,7 @@ export class SwarmMedia {
   /** Chunks held, or asked for. */
   readonly #taken = new Bitfield()
   readonly #asked: Map<string, number>
+  readonly #rareBelow: number
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0
@@ -66,9 +67,13 @@ export class SwarmMedia {
   #openEnded = false
   #closed = false
 
-  /** @param asked - chunks asked of each peer, kept for all media of the job together */
-  constructor (job: string, seq: number, nowMs: number, asked = new Map<string, number>()) {
+  /**
+   * @param asked - chunks asked of each peer, kept for all media of the job together
+   * @param rareBelow - a chunk of one piece that so many have announced is not told of at once
+   */
+  constructor (job: string, seq: number, nowMs: number, asked = new Map<string, number>(), rareBelow = RARE_ANNOUNCERS) {
     this.#asked = asked
+    this.#rareBelow = rareBelow
     this.job = job
     this.seq = seq
     this.startedMs = nowMs
@@ -188,7 +193,7 @@ export class SwarmMedia {
 
   /** So few have announced it that partners are waiting for it: they are told at once. */
   isRare (chunk: number): boolean {
-    return this.partners.announcers(chunk) < RARE_ANNOUNCERS
+    return this.partners.announcers(chunk) < (this.#chunkPieces === 1 && !this.#openEnded ? this.#rareBelow : RARE_ANNOUNCERS)
   }
 
   /** → asked for. */

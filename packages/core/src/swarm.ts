@@ -3,7 +3,7 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { Prng } from './prng.ts'
@@ -229,7 +229,7 @@ export class Swarm {
         if (fresh.waiting === 0 || media.abandoned || media.disowned) continue
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
-        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * Math.max(FRESH_SHARE, 1 / receivers.length))
+        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * (receivers.length === 1 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
         const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
@@ -283,7 +283,7 @@ export class Swarm {
           this.#announce(job, media, { type: 'coming' }, media.news.coming.splice(0), effects)
         }
         const { urgent } = media.news
-        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
+        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
           media.news.urgent = false
           media.haveMs = nowMs
           // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.

@@ -54,6 +54,19 @@ describe('swarm media', () => {
     expect(live.complete).to.equal(true)
   })
 
+  it('tells at once of what fewer have announced than its fleet needs, and of what is watched as it comes', () => {
+    for (const { pieces, chunkPieces, rare } of [{ pieces: 9, chunkPieces: 1, rare: 1 }, { pieces: 9, chunkPieces: 2, rare: 3 }, { pieces: undefined, chunkPieces: 1, rare: 3 }]) {
+      const told = new SwarmMedia('job', 1, 0, new Map(), 1)
+      told.shape(pieces, chunkPieces)
+      const rareAfter = ['a', 'b', 'c', 'd'].map(peer => {
+        const before = told.isRare(0)
+        told.announced(peer, 0, true)
+        return before
+      })
+      expect(rareAfter.filter(Boolean), JSON.stringify({ pieces, chunkPieces })).to.have.length(rare)
+    }
+  })
+
   it('goes on at the first missing piece', () => {
     const resumed = media(9, 4)
     for (const piece of [4, 5, 7]) resumed.addPiece(piece, 1, undefined)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { FIRST_PIECE_MS, HAVE_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
+import { FIRST_PIECE_MS, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
 import type { JobSwarm } from '../src/job-swarm.ts'
 import { Swarm } from '../src/swarm.ts'
 
@@ -193,17 +193,22 @@ describe('swarm: serving', () => {
     expect(swarm.job('job')).to.equal(undefined)
   })
 
-  it('announces what it got, in one message, once, to those who do not have it', () => {
-    const { swarm, joined } = receiver(3, 1, ['a'])
-    joined.offer('b', 1, 1)
-    joined.answered('b', 'accept')
-    expect(store(swarm, joined, 2, 'a', HAVE_BATCH_MS), 'at once after a pause').to.include('b=2')
-    for (const piece of [0, 1]) expect(store(swarm, joined, piece, 'a', HAVE_BATCH_MS + 1)).not.to.include('b=0')
-    swarm.message('b', { type: 'have', job: 'job', seq: 1, chunks: [1] }, 30)
-    expect(said(swarm.tick(2 * HAVE_BATCH_MS - 1))).to.deep.equal([])
-    expect(said(swarm.tick(2 * HAVE_BATCH_MS))).to.deep.equal(['b=0'])
-    expect(said(swarm.tick(4 * HAVE_BATCH_MS))).to.deep.equal([])
-  })
+  for (const { name, sources, batchMs } of [
+    { name: 'nobody has announced yet', sources: [], batchMs: HAVE_BATCH_MS },
+    { name: 'others have announced', sources: ['a'], batchMs: HELD_BATCH_MS }
+  ]) {
+    it(`announces what it got, in one message, once, to those who do not have it: of what ${name} every ${batchMs} ms`, () => {
+      const { swarm, joined } = receiver(3, 1, sources)
+      joined.offer('b', 1, 1)
+      joined.answered('b', 'accept')
+      expect(store(swarm, joined, 2, 'a', batchMs), 'at once after a pause').to.include('b=2')
+      for (const piece of [0, 1]) expect(store(swarm, joined, piece, 'a', batchMs + 1)).not.to.include('b=0')
+      swarm.message('b', { type: 'have', job: 'job', seq: 1, chunks: [1] }, batchMs + 10)
+      expect(said(swarm.tick(2 * batchMs - 1))).to.deep.equal([])
+      expect(said(swarm.tick(2 * batchMs))).to.deep.equal(['b=0'])
+      expect(said(swarm.tick(4 * batchMs))).to.deep.equal([])
+    })
+  }
 
   it('lets jobs take turns, the urgent one first', () => {
     const { swarm } = receiver(40, 1, ['a', 'b', 'c'])

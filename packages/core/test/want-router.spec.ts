@@ -153,9 +153,8 @@ describe('wants at the base', () => {
   })
 
   it('overtake fresh chunks that wait', () => {
-    const base = new Member('base')
+    const base = new Member('base').receiver('n0').receiver('n1')
     base.stores(0, 100)
-    base.receiver('n0').receiver('n1')
     expect(base.later(20), 'as many are on their way as may be').to.deep.equal([])
     expect(base.hear('n1', want(40, 41))).to.deep.equal(['n1#80', 'n1#81'])
   })

@@ -14,7 +14,8 @@ const SMALL_BYTES = 1_200
 export const noiseCipher: ICryptoInterface = {
   ...defaultCrypto,
   chaCha20Poly1305Decrypt (ciphertext, nonce, ad, key, joined) {
-    if (ciphertext.byteLength < SMALL_BYTES) return defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, key, joined)
+    // A frame in one buffer shares it with `joined`, and with the next read of its socket: the plaintext must not.
+    if (ciphertext.byteLength < SMALL_BYTES) return defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, key, ciphertext instanceof Uint8Array ? undefined : joined)
     const textBytes = ciphertext.byteLength - TAG_BYTES
     // Noise has joined the frame's parts already, in a buffer for the plaintext.
     const text = joined?.byteLength === textBytes ? joined : ciphertext.subarray(0, textBytes)

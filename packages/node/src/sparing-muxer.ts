@@ -1,11 +1,13 @@
 import type { MessageStream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { type Flow, isFlow, shortcut, spareEvents } from './shortcut.ts'
 
 /** What is used of libp2p's yamux; its class is not exported. */
 interface Yamux {
   readonly status: string
   send: (data: Uint8Array | Uint8ArrayList) => boolean
   abort: (error: Error) => void
+  onData: (data: Uint8Array | Uint8ArrayList) => void
   _newStream: (...args: unknown[]) => YamuxStream
 }
 
@@ -38,6 +40,7 @@ export function sparingMuxer (factory: () => StreamMuxerFactory): () => StreamMu
     muxers.createStreamMuxer = connection => {
       const muxer = createStreamMuxer.call(muxers, connection)
       gather(muxer, connection)
+      if (isFlow(connection)) hearDirectly(muxer, connection)
       thinWindowUpdates(muxer)
       return muxer
     }
@@ -72,12 +75,26 @@ function gather (streamMuxer: StreamMuxer, connection: MessageStream): void {
   }
 }
 
+/** As the muxer's own listener does it. */
+function hearDirectly (streamMuxer: StreamMuxer, connection: MessageStream & Flow): void {
+  const muxer = streamMuxer as unknown as Yamux
+  shortcut(connection, data => {
+    try {
+      muxer.onData(data)
+    } catch (error) {
+      muxer.abort(error as Error)
+      connection.abort(error as Error)
+    }
+  })
+}
+
 function thinWindowUpdates (streamMuxer: StreamMuxer): void {
   const muxer = streamMuxer as unknown as Yamux
   const { _newStream: newStream } = muxer
   muxer._newStream = (...args) => {
     const stream = newStream.apply(muxer, args)
     const { sendWindowUpdate } = stream
+    if (isFlow(stream)) spareEvents(stream)
     let frameMs = Date.now()
     stream.sendWindowUpdate = () => {
       if (stream.state === ESTABLISHED) {

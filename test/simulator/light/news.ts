@@ -1,4 +1,4 @@
-import { HAVE_BATCH_MS, HELD_BATCH_MS, RARE_ANNOUNCERS } from '@sluice/core'
+import { HAVE_BATCH_MS, HELD_BATCH_MS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { ANNOUNCE, NEWS } from './happenings.ts'
@@ -37,6 +37,7 @@ export class News {
   /** What of the batch that arrives is news, be it that chunks are whole. */
   readonly #news: Uint32Array
   readonly #haveBytes: number
+  readonly #rareBelow: number
   /** A partner has something new to ask its peer for. */
   onNews: (node: number) => void = () => {}
   /** The base is told of chunks that a partner holds. */
@@ -57,11 +58,13 @@ export class News {
     this.#comingUs = new Float64Array(members)
     this.#heldUs = new Float64Array(members)
     this.#timerUs = new Float64Array(members)
+    // All members but the base are servers.
+    this.#rareBelow = fleet.cut.chunkPieces === 1 ? rareBelow(members - 1) : RARE_ANNOUNCERS
     this.#haveBytes = bodyBytes({ type: 'have', job: '', seq: 1, chunks: [] })
   }
 
   isRare (node: number, chunk: number): boolean {
-    return this.#fleet.rarity[node * this.#fleet.cut.chunks + chunk]! < RARE_ANNOUNCERS
+    return this.#fleet.rarity[node * this.#fleet.cut.chunks + chunk]! < this.#rareBelow
   }
 
   begun (node: number, chunk: number): void {
