@@ -138,10 +138,12 @@ class ChaosRun {
       await this.faults.happen(fault)
     }))
     healed.catch(() => {})
+    let isHealed = false
+    void healed.then(() => { isHealed = true }, () => {})
     const giveUp = new AbortController()
     const ended = Promise.all([providing, healed])
     await Promise.race([ended, delay(RUN_LIMIT_MS, undefined, { signal: giveUp.signal }).then(async () => {
-      throw new Error(`the job has not ended within ${RUN_LIMIT_MS / 1000} s: ${await this.#state()}`)
+      throw new Error(`the job has not ended within ${RUN_LIMIT_MS / 1000} s: ${isHealed ? 'all faults are over' : 'a fault is not over'}, the provider's last words are ${JSON.stringify(this.provision.lines.at(-1))}, the base says ${await this.#state()}`)
     })]).finally(() => giveUp.abort())
   }
 

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PrivateKey } from '@libp2p/interface'
-import type { Ctp, Logger, Session, SessionLine } from '@sluice/node'
+import type { SessionLine } from '@sluice/node'
 import { CommandError, encodeManifest, EntryType, type Job as JobValue, open, parsePath, type Put, type session, type Signed, sameBytes } from '@sluice/wire'
 import { type CommandBody, CommandLine } from './command-line.ts'
 import { type AttributeValues, attributesOf, type CommandOptions, type LivePutOptions, type PutOptions, visibilityOf } from './command-options.ts'
 import { markCopies } from './copies.ts'
 import { RefusedError } from './errors.ts'
 import { EventQueue } from './event-queue.ts'
+import type { JobComponents } from './job-components.ts'
 import { checkSame, type QueuedPut } from './job-queue.ts'
 import { FleetPace, LIVE_LEAD_BYTES } from './fleet-pace.ts'
 import { type JobClosed, type JobEvent, ReceiptFile } from './job-events.ts'
@@ -17,16 +17,8 @@ import { type CommandState, OutcomeWatch } from './outcome-watch.ts'
 import { putOf } from './put-body.ts'
 import { type Scanned, scan } from './scan.ts'
 import { SequenceReader } from './sequence-reader.ts'
+import { Silence } from './silence.ts'
 import { Upload } from './upload.ts'
-
-export interface JobComponents {
-  readonly key: PrivateKey
-  readonly base: string
-  readonly ctp: Ctp
-  readonly session: Session
-  readonly log: Logger
-  readonly signal: AbortSignal
-}
 
 export interface PutResult {
   readonly seq: number
@@ -56,6 +48,7 @@ export class Job {
   readonly #openedMs = Date.now()
   readonly #totals = new Map<number, number>()
   readonly #line: CommandLine
+  #retryMs = RETRY_MS
   readonly #outcomes: OutcomeWatch
   /** Of live puts that are being written, by their seq. */
   readonly #paces = new Map<number, FleetPace>()
@@ -262,27 +255,23 @@ export class Job {
     return await this.#closed.promise
   }
 
-  /** Listen to the base until the job is closed; a lost session is taken up again. */
+  /** Listen to the base until the job is closed; a session that is lost, or silent for too long, is taken up again. */
   async follow (first: SessionLine): Promise<void> {
-    let line = first
-    let retryMs = RETRY_MS
+    let line: SessionLine | undefined = first
     while (!this.#done && !this.#components.signal.aborted) {
       try {
+        line ??= await this.#attach()
         await this.#listen(line)
       } catch (error) {
         if (this.#done || this.#components.signal.aborted) break
         this.#components.log.warn('session lost, taking it up again', { job: this.id, error: (error as Error).message })
-        await delay(retryMs, undefined, { signal: this.#components.signal }).catch(() => {})
-        retryMs = Math.min(MAX_RETRY_MS, retryMs * 2)
-        try {
-          line = await this.#components.session.open(this.#components.base)
-          await line.request({ attach: this.id })
-        } catch (cause) {
-          this.#components.log.debug('base not reached', { error: (cause as Error).message })
-        }
+        line?.close().catch(() => {})
+        line = undefined
+        await delay(this.#retryMs, undefined, { signal: this.#components.signal }).catch(() => {})
+        this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2)
       }
     }
-    await line.close().catch(() => {})
+    await line?.close().catch(() => {})
     if (!this.#done) {
       this.#events.end()
       this.#outcomes.end(new Error('stopped before the job was closed'))
@@ -290,20 +279,37 @@ export class Job {
     }
   }
 
+  async #attach (): Promise<SessionLine> {
+    const line = await this.#components.session.open(this.#components.base)
+    await line.request({ attach: this.id })
+    return line
+  }
+
   async #listen (line: SessionLine): Promise<void> {
-    while (!this.#done) {
-      const { notice, closed, denied } = await line.nextEvent(this.#components.signal)
-      if (denied != null) {
-        this.#done = true
-        this.#events.end()
-        this.#outcomes.end(new RefusedError(denied))
-        this.#closed.reject(new RefusedError(denied))
+    const silence = new Silence(this.#components.signal, this.#components.silenceMs)
+    try {
+      while (!this.#done) {
+        const event = await line.nextEvent(silence.signal)
+        silence.broken()
+        this.#retryMs = RETRY_MS
+        await this.#hear(event)
       }
-      if (notice?.progress != null) this.#progress(notice.progress)
-      if (notice?.situation != null) this.#events.push({ type: 'server.down', job: this.id, ...notice.situation })
-      if (notice != null && notice.receipt.length > 0) await this.#receipt(notice.receipt)
-      if (closed != null) await this.close(closed)
+    } finally {
+      silence.stop()
     }
+  }
+
+  async #hear ({ notice, closed, denied }: session.SessionEvent): Promise<void> {
+    if (denied != null) {
+      this.#done = true
+      this.#events.end()
+      this.#outcomes.end(new RefusedError(denied))
+      this.#closed.reject(new RefusedError(denied))
+    }
+    if (notice?.progress != null) this.#progress(notice.progress)
+    if (notice?.situation != null) this.#events.push({ type: 'server.down', job: this.id, ...notice.situation })
+    if (notice != null && notice.receipt.length > 0) await this.#receipt(notice.receipt)
+    if (closed != null) await this.close(closed)
   }
 
   #progress ({ peer, seq, bytes, source }: session.Progress): void {

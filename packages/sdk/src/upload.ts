@@ -6,6 +6,7 @@ import { RefusedError } from './errors.ts'
 import type { LiveMedia } from './live-media.ts'
 import { PageChain } from './page-chain.ts'
 import type { SequenceReader } from './sequence-reader.ts'
+import { Silence } from './silence.ts'
 import { TransitWindow } from './transit-window.ts'
 import { WantedPieces } from './wanted-pieces.ts'
 
@@ -18,6 +19,8 @@ export interface UploadInit {
   readonly signal?: AbortSignal | undefined
   /** Of a put that another process began: hashes of the pages that the base has of it, by number. No other version of them is ever sent. */
   readonly pages?: ReadonlyMap<number, Uint8Array> | undefined
+  /** See Silence. */
+  readonly silenceMs?: number | undefined
   /** Bytes that are durable at the base. */
   readonly onProgress: (bytes: number) => void
 }
@@ -46,6 +49,8 @@ interface Attempt {
   /** Only of what viewers may wait for: anything else is to fill whatever queues there are. */
   readonly transit: TransitWindow | undefined
   failed: Error | undefined
+  /** While something is awaited of the base. */
+  silence: Silence | undefined
 }
 
 /**
@@ -83,7 +88,7 @@ export class Upload {
     return await this.#persist(async () => {
       const attempt = await this.#open()
       await attempt.line.send({ command: { job: job.value.id, command: command.bytes } })
-      return await attempt.accepted.promise
+      return await this.#awaited(attempt, attempt.accepted.promise)
     })
   }
 
@@ -97,7 +102,7 @@ export class Upload {
       await this.#persist(async () => {
         const attempt = this.#attempt ?? await this.#resume()
         await this.#send(attempt, reader, chain)
-        await attempt.sealed.promise
+        await this.#awaited(attempt, attempt.sealed.promise)
       })
     } finally {
       await reader.close()
@@ -124,7 +129,7 @@ export class Upload {
         number = page.value.number + 1
         ended = page.value.final != null
       }
-      await attempt.sealed.promise
+      await this.#awaited(attempt, attempt.sealed.promise)
     })
   }
 
@@ -151,12 +156,23 @@ export class Upload {
     }
   }
 
+  /** What the base is to say, as long as it says anything at all: otherwise another attempt is made. */
+  async #awaited<T> (attempt: Attempt, said: Promise<T>): Promise<T> {
+    const silence = attempt.silence = new Silence(undefined, this.#init.silenceMs)
+    silence.signal.addEventListener('abort', () => this.#fail(attempt, silence.signal.reason as Error), { once: true })
+    try {
+      return await said
+    } finally {
+      silence.stop()
+    }
+  }
+
   async #open (): Promise<Attempt> {
     const { ctp, base, command } = this.#init
     let attempt: Attempt | undefined
     const fail = (error: Error): void => { if (attempt != null) this.#fail(attempt, error) }
     const line = await ctp.open(base, reply => { this.#reply(attempt as Attempt, reply).catch((error: Error) => error.name === 'EnvelopeError' ? this.#refuse(error) : fail(error)) }, error => fail(error ?? new Error('the base ended the upload')))
-    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), transit: command.value.put?.visibility === Visibility.ARRIVING ? new TransitWindow() : undefined, failed: undefined }
+    attempt = { line, accepted: Promise.withResolvers(), sealed: Promise.withResolvers(), resumed: Promise.withResolvers(), seal: undefined, room: Promise.withResolvers(), sentBytes: 0, pages: new Set(), ahead: new Set(), wanted: new WantedPieces(), transit: command.value.put?.visibility === Visibility.ARRIVING ? new TransitWindow() : undefined, failed: undefined, silence: undefined }
     for (const { promise } of [attempt.accepted, attempt.sealed, attempt.resumed, attempt.room] as Array<PromiseWithResolvers<unknown>>) promise.catch(() => {})
     this.#attempt = attempt
     return attempt
@@ -166,7 +182,7 @@ export class Upload {
     const { job, command } = this.#init
     const attempt = await this.#open()
     await attempt.line.send({ resume: { job: job.value.id, seq: command.value.seq } })
-    await attempt.resumed.promise
+    await this.#awaited(attempt, attempt.resumed.promise)
     // What is durable was not sent on this connection.
     attempt.sentBytes = this.#durableBytes
     return attempt
@@ -213,7 +229,7 @@ export class Upload {
   }
 
   async #piece (attempt: Attempt, piece: number, bytes: Uint8Array): Promise<void> {
-    while (attempt.sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES || attempt.transit?.hasRoom(bytes.length) === false) await attempt.room.promise
+    while (attempt.sentBytes - this.#durableBytes + bytes.length > UPLOAD_WINDOW_BYTES || attempt.transit?.hasRoom(bytes.length) === false) await this.#awaited(attempt, attempt.room.promise)
     attempt.sentBytes += bytes.length
     attempt.transit?.sent(bytes.length, performance.now())
     await attempt.line.piece(piece, bytes)
@@ -237,6 +253,7 @@ export class Upload {
 
   async #reply (attempt: Attempt, { accepted, refused, durable, received, sealed, want }: ctp.CtpReply): Promise<void> {
     const { base, command } = this.#init
+    attempt.silence?.broken()
     if (refused != null) return this.#refuse(new RefusedError(refused))
     this.#retryMs = RETRY_MS
     if (accepted != null) {

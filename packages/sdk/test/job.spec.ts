@@ -54,10 +54,10 @@ describe('Job', () => {
     base = new StubBase(synthetic)
   })
 
-  async function jobOf (known = synthetic): Promise<Job> {
+  async function jobOf (known = synthetic, silenceMs?: number): Promise<Job> {
     const sessions = [...later]
     const session = { open: async () => sessions.shift() ?? (() => { throw new Error('nobody there') })() } as unknown as Session
-    return new Job({ key: known.provider.key, base: known.base.peer, ctp: base.ctp, session, log: silent, signal: stopping.signal }, await open('job', known.job.bytes), 0, known.job.hash)
+    return new Job({ key: known.provider.key, base: known.base.peer, ctp: base.ctp, session, log: silent, signal: stopping.signal, silenceMs }, await open('job', known.job.bytes), 0, known.job.hash)
   }
 
   const asLine = (line: StubSessionLine): SessionLine => line as unknown as SessionLine
@@ -153,6 +153,17 @@ describe('Job', () => {
       expect((await job.closed()).outcome).to.equal('complete')
       const told = (await Array.fromAsync(job.events())).filter(({ type }) => type === 'receipt')
       expect(told, 'what was told before is not told again').to.have.length(synthetic.chains.flat().length)
+    })
+
+    it('is taken up again when nothing is heard on it', async () => {
+      synthetic = await finishedJob()
+      await synthetic.close()
+      later = [new StubSessionLine([{ closed: closedBy(synthetic) }], false)]
+      const job = await jobOf(synthetic, 10)
+      const silent = new StubSessionLine([], false)
+      await job.follow(asLine(silent))
+      expect([silent.isClosed, later[0]?.requests]).to.deep.equal([true, [{ attach: job.id }]])
+      expect((await job.closed()).outcome).to.equal('complete')
     })
 
     it('that is denied ends the job for us, with the reason', async () => {

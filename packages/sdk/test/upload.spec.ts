@@ -26,14 +26,14 @@ describe('Upload', () => {
   })
 
   /** An upload of one file of zeros, which costs no disk. */
-  async function uploadOf (size: number, { signal }: { signal?: AbortSignal } = {}): Promise<{ upload: Upload, reader: SequenceReader, command: Signed<'command'> }> {
+  async function uploadOf (size: number, { signal, silenceMs }: { signal?: AbortSignal, silenceMs?: number } = {}): Promise<{ upload: Upload, reader: SequenceReader, command: Signed<'command'> }> {
     const path = join(folder(), 'film')
     writeFileSync(path, '')
     truncateSync(path, size)
     const reader = new SequenceReader(await scan(path, true))
     const { pieces } = reader.layout
     const command = await job.add({ put: { destination: ['film'], pieces, manifestBytes: reader.manifestBytes, chunkPieces: 1, bytes: size, entries: 1, visibility: Visibility.COMMIT, lossy: false, deadlineMs: 0, single: true } })
-    const upload = new Upload({ ctp: base.ctp, base: job.base.peer, key: job.provider.key, job: job.job, command, signal, onProgress: bytes => progress.push(bytes) })
+    const upload = new Upload({ ctp: base.ctp, base: job.base.peer, key: job.provider.key, job: job.job, command, signal, silenceMs, onProgress: bytes => progress.push(bytes) })
     return { upload, reader, command }
   }
 
@@ -70,6 +70,16 @@ describe('Upload', () => {
       }
       const { upload, command } = await uploadOf(10)
       await upload.command()
+      expect(base.lines.map(({ commands }) => commands.map(({ bytes }) => sameBytes(bytes, command.bytes)))).to.deep.equal([[true], [true]])
+    })
+
+    it('is sent again, the very same, where no answer comes', async () => {
+      base.onCommand = async line => {
+        if (base.lines.length > 1) line.reply({ accepted: await base.acceptance(line.commands[0] as Signed<'command'>) })
+      }
+      const { upload, command } = await uploadOf(10, { silenceMs: 10 })
+      await upload.command()
+      expect(line().aborted?.message).to.include('has said nothing for 0.01 s')
       expect(base.lines.map(({ commands }) => commands.map(({ bytes }) => sameBytes(bytes, command.bytes)))).to.deep.equal([[true], [true]])
     })
 
