@@ -199,7 +199,10 @@ export async function createProvider (init: ProviderInit, { signal }: { signal?:
       await line.request(request)
       const parts: Uint8Array[] = []
       for (;;) {
-        const { answer, denied } = await line.nextEvent(signal)
+        const { answer, denied } = await line.nextEvent(signal).catch((cause: Error) => {
+          if (signal?.aborted === true) throw cause
+          throw new UnreachableError(`the base broke off before it had answered (${cause.message}): ask again`, { cause })
+        })
         if (denied != null || (answer != null && answer.refused !== '')) throw new RefusedError(denied ?? answer?.refused)
         if (answer == null) throw new Error('the base gave no answer to the question')
         parts.push(answer.json)
