@@ -1,26 +1,21 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import { readSparingly } from '../src/socket-reader.ts'
+import { SocketPair } from './socket-pair.ts'
 
 describe('socket reader', () => {
-  let server: Server
+  let pair: SocketPair
   let near: Socket
   let far: Socket
 
   beforeEach(async () => {
-    server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const accepted = once(server, 'connection') as Promise<Socket[]>
-    near = connect((server.address() as AddressInfo).port, '127.0.0.1')
-    far = (await accepted)[0] as Socket
+    pair = await SocketPair.open()
+    near = pair.near
+    far = pair.far
     far.on('data', () => { throw new Error('read by the streams of Node') })
   })
-  afterEach(() => {
-    near.destroy()
-    far.destroy()
-    server.close()
-  })
+  afterEach(() => pair.close())
 
   it('reads everything, to the end, into memory that is used again', async () => {
     const got: Uint8Array[] = []

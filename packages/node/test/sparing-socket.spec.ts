@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
 import { expect } from 'chai'
@@ -8,29 +8,24 @@ import { Uint8ArrayList } from 'uint8arraylist'
 import { createHost, type Host } from '../src/host.ts'
 import { sparingSockets } from '../src/sparing-socket.ts'
 import { Gathered } from './gathered.ts'
+import { SocketPair } from './socket-pair.ts'
 
 const SEGMENT_BYTES = 1_448
 
 interface Raw { socket?: Socket, sendData: (data: Uint8ArrayList) => { sentBytes: number, canSendMore: boolean } }
 
 describe('sparing sockets', () => {
-  let server: Server
+  let pair: SocketPair
   let near: Socket
   let far: Socket
 
   beforeEach(async () => {
-    server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const accepted = once(server, 'connection') as Promise<Socket[]>
-    near = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', noDelay: true })
-    far = (await accepted)[0] as Socket
+    pair = await SocketPair.open()
+    near = pair.near
+    far = pair.far
     await once(near, 'connect').catch(() => {})
   })
-  afterEach(() => {
-    near.destroy()
-    far.destroy()
-    server.close()
-  })
+  afterEach(() => pair.close())
 
   /** What an encrypter of ours is given, and what it gave back. */
   async function secure (raw: Raw): Promise<SecuredConnection> {
