@@ -10,8 +10,10 @@ export const PIECE_BYTES = 64 * 1024
  */
 export const WINDOW_MS = 130
 
-/** Where a window starts before anything was measured: 16 pieces = 1 MiB. */
+/** Where a window starts before anything was measured, and what it stays at on slow lines: 16 pieces = 1 MiB. */
 export const INITIAL_WINDOW_PIECES = 16
+/** … as long as that is no more than this time of the rate, below 5 Mbit/s: what is on so slow a line cannot be called back for so long. 800 ms let a passing hitch shrink the windows of 16 nodes at 10 Mbit/s. */
+export const SLOW_WINDOW_MS = 1_600
 /** Never below this: one piece in flight and one behind it, for two lanes. */
 export const MIN_WINDOW_PIECES = 4
 /** Never above this, 8 MiB: what a source may have in the memory of its receivers. */

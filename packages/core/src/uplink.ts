@@ -1,4 +1,5 @@
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, WINDOW_MS } from './limits.ts'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
+import { windowPieces } from './policies/window-pieces.ts'
 
 /** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
 export interface Serving {
@@ -205,8 +206,7 @@ export class Uplink {
     if (this.#busy) {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
       this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
-      const pieces = Math.ceil(this.#rate * WINDOW_MS / 1000 / PIECE_BYTES)
-      this.#window = Math.min(MAX_WINDOW_PIECES, Math.max(MIN_WINDOW_PIECES, pieces))
+      this.#window = windowPieces(this.#rate)
     } else {
       // A window that was never full only says that the uplink can do at least this.
       this.#rate = Math.max(this.#rate, rate)

@@ -131,6 +131,7 @@ export class Driver {
   async stop (): Promise<void> {
     this.#stopped = true
     clearInterval(this.#ticker)
+    this.#routing.stop()
     await this.intake.stop()
   }
 
@@ -193,6 +194,7 @@ export class Driver {
     const job = this.#init.jobs.get(key)
     if (job == null) return
     this.input({ type: 'jobClosed', job: key })
+    this.#routing.forget(key)
     this.#init.jobs.close(key)
     await this.intake.discard(job)
   }

@@ -37,6 +37,16 @@ const MAX_PENDING = 200
 const STREAM_WINDOW_BYTES = 4 * 1024 * 1024
 /** Must exceed the window: a full window that lands on a slow reader resets the stream otherwise. */
 const READ_BUFFER_BYTES = 8 * 1024 * 1024
+/**
+ * Pings of one peer at once, each way. Libp2p's monitor and its DHT ping, each by itself; of the two that libp2p
+ * allows itself the second fails, and the monitor takes that for a dead connection and aborts a good one.
+ */
+const MAX_PINGS = 16
+/**
+ * A connection is dead when a ping takes longer than this: it may wait behind a full window at both ends (12 pieces
+ * at 1 Mbit/s are 6 s), and libp2p's 5 s cut off slow servers that were at work.
+ */
+const PING_TIMEOUT_MS = 15_000
 /** A dial that takes longer than this is a dead host, not a far one. */
 const DIAL_TIMEOUT_MS = 8_000
 
@@ -62,10 +72,11 @@ export async function createHost ({ key, listen, announce, refuse, avoid }: Host
       denyDialPeer: peer => refuse(peer) || avoid?.(peer) === true,
       denyInboundEncryptedConnection: refuse
     },
+    connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
     services: {
       identify: identify(),
       identifyPush: identifyPush(),
-      ping: ping(),
+      ping: ping({ maxInboundStreams: MAX_PINGS, maxOutboundStreams: MAX_PINGS, timeout: PING_TIMEOUT_MS }),
       // Private and loopback addresses are ours too, and every member serves the table.
       dht: kadDHT({ protocol: KAD_PROTOCOL, peerInfoMapper: passthroughMapper, clientMode: false, allowQueryWithZeroPeers: true })
     }

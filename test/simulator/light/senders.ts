@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, WINDOW_MS } from '@sluice/core'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
 import { framedBytes, pageBytes } from '../framing.ts'
 import { ACCEPTED, NONE, PAGE_PIECES, type Fleet } from './fleet.ts'
 import { grown } from './time-wheel.ts'
@@ -104,7 +104,7 @@ export class Senders {
     const old = this.#rate[node]!
     if (this.#busy[node] === 1) {
       this.#rate[node] = old === 0 ? rate : (old + rate) / 2
-      this.#window[node] = Math.min(MAX_WINDOW_PIECES, Math.max(MIN_WINDOW_PIECES, Math.ceil(this.#rate[node]! * WINDOW_MS / 1000 / PIECE_BYTES)))
+      this.#window[node] = windowPieces(this.#rate[node]!)
     } else {
       this.#rate[node] = Math.max(old, rate)
     }
