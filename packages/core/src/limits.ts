@@ -158,6 +158,8 @@ export const MAX_COMMANDS = 1 << 20
 export const MAX_COMMANDS_AHEAD = 1024
 /** A job whose node has no lane for this long looks for sources in the DHT. */
 export const LOST_MS = 5_000
+/** So many servers of a job announce it there, the first on its list: whoever finds one of them hears of the others, and each announcement is a search through the fleet. */
+export const JOB_PROVIDERS = 8
 
 /** A viewer's want is forgotten after this: whoever still waits says so again, and who left is not worked for. */
 export const WANT_MS = 10_000

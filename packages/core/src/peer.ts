@@ -3,7 +3,7 @@ import { isOpen } from './command-queue.ts'
 import type { Effect, ReceiptDetails } from './effect.ts'
 import type { CommandInfo, CommandOutcome, Input, JobInfo } from './input.ts'
 import { type JobStatus, statusOf } from './job-status.ts'
-import { LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
+import { JOB_PROVIDERS, LOST_MS, MEET_RETRY_MS, UNKNOWN_AFTER_MS } from './limits.ts'
 import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
 import { noDetails, notice } from './notice.ts'
@@ -162,7 +162,7 @@ export class Peer implements Machine {
     job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
     const effects: Effect[] = []
     if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
-    if (job.rank != null) effects.push({ type: 'provide', job: info.id })
+    if (job.rank != null && job.rank < JOB_PROVIDERS) effects.push({ type: 'provide', job: info.id })
     effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
     return effects
   }
