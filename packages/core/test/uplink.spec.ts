@@ -164,6 +164,17 @@ describe('uplink', () => {
     })
   }
 
+  it('keeps the window it begins with until the first acknowledgement', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('a', serving(0, 100))
+    sendAll(uplink)
+    for (let nowMs = 1; nowMs < 2_000; nowMs += 20) uplink.tick(nowMs)
+    expect([uplink.window, uplink.rate]).to.deep.equal([INITIAL_WINDOW_PIECES, 0])
+    uplink.acknowledged('a', 1)
+    for (let nowMs = 2_001; nowMs < 3_000; nowMs += 20) uplink.tick(nowMs)
+    expect(uplink.window).to.equal(MIN_WINDOW_PIECES)
+  })
+
   it('keeps to a configured cap, whatever its window would allow', () => {
     const uplink = new Uplink(Number.POSITIVE_INFINITY, 20 * PIECE_BYTES)
     uplink.enqueue('a', serving(0, 10_000))
