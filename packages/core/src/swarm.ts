@@ -174,7 +174,7 @@ export class Swarm {
       paced(lane, nowMs - lane.progressMs, bytes)
       lane.progressMs = nowMs
     }
-    this.#downlink.arrived(bytes)
+    this.#downlink.arrived(bytes, nowMs)
     const chunk = media.chunkOf(piece)
     const held = media.have.count
     const begun = media.begun.count
@@ -211,7 +211,7 @@ export class Swarm {
     this.#uplink.refill(nowMs)
     while (this.#uplink.room > 0) {
       this.#bindFresh(nowMs)
-      const next = this.#uplink.next(this.#held, this.#weight)
+      const next = this.#uplink.next(this.#held, this.#weight, nowMs)
       if (next == null) break
       const { peer, job, seq, piece } = next
       const media = this.#jobs.get(job)?.media.get(seq)

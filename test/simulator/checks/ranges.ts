@@ -96,6 +96,9 @@ export class RangesCheck extends Happening implements Observer {
     if (backUs == null || this.#world.nowUs - backUs < patienceUs) return
     const approachedUs = this.#approachedUs.get(`${host.name} ${job}`)
     for (const server of this.#servers(host, job, ranges)) {
+      // Who has confirmed the job to this very host is not approached again.
+      const own = this.#errands.get(`${host.name} ${job}`)?.get(server)
+      if (own?.answered === true && own.backUs == null) continue
       if (server !== host.name && (approachedUs?.get(server) ?? -1) <= givenUs) throw this.#world.error(`${host.name} ${what} ${server}, which came back from ${peer} ${((this.#world.nowUs - backUs) / 1e6).toFixed(1)} s ago`)
     }
   }
