@@ -30,7 +30,7 @@ export class Receivers {
     const { cut, graph: { owner, peer } } = fleet
     const { nowUs } = this.#wheel
     const node = owner[h]!
-    if (page !== NONE) fleet.hasPage[node * cut.pages + page] = 1
+    if (page !== NONE) fleet.pageTaken[node * cut.pages + page] = 1
     if (fleet.inOpen[h] === 1) this.#paced(h, pieces)
     this.#requesters.arrived(node, pieces * PIECE_BYTES)
     const row = node * cut.chunks + chunk

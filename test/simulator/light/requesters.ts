@@ -97,7 +97,7 @@ export class Requesters {
   }
 
   ask (h: number, chunk: number): void {
-    const { asked, rate, progressUs, cut, graph: { owner, peer, twin }, hasPage } = this.#fleet
+    const { asked, rate, progressUs, cut, graph: { owner, peer, twin } } = this.#fleet
     const { nowUs } = this.#wheel
     const node = owner[h]!
     // A lane of which nothing was asked was not silent, it had nothing to say.
@@ -109,7 +109,7 @@ export class Requesters {
       this.onBase(h, chunk, parcel)
       return this.#acknowledgements.leave(h)
     }
-    const page = hasPage[node * cut.pages + cut.pageOf(chunk)] === 1 ? 0 : PAGE_FLAG
+    const page = this.#fleet.asksPage(node, chunk) ? PAGE_FLAG : 0
     this.#wires.say(h, this.#requestBytes, REQUESTED, twin[h]!, chunk * PARCEL_ROOM + parcel + page)
     this.#acknowledgements.leave(h)
   }
