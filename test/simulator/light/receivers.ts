@@ -58,7 +58,7 @@ export class Receivers {
     if (request !== NONE) {
       // It came from one source and was asked of another: that one can stop.
       if (this.#requests.pushed[request] === 0 && this.#requests.lane[request] !== h) this.#requesters.cancel(this.#requests.lane[request]!, chunk)
-      this.#requests.forget(request)
+      this.#requests.settle(request)
     }
     fleet.set(fleet.taken, node, chunk)
     this.#news.held(node, chunk)
