@@ -3,7 +3,7 @@ import { offer } from '@sluice/wire'
 import { expect } from 'chai'
 import { discreteBoundS, fluidBoundS, fluidRate } from '../simulator/bounds.ts'
 import { EventQueue } from '../simulator/event-queue.ts'
-import { bodyBytes, framedBytes } from '../simulator/framing.ts'
+import { bodyBytes, framedBytes, pageWantedBytes } from '../simulator/framing.ts'
 import { OptionError, parseOptions, replayOf } from '../simulator/options.ts'
 import { plotOf, ticksOf } from '../simulator/plot.ts'
 import { randomPlan } from '../simulator/random-plan.ts'
@@ -68,8 +68,8 @@ describe('framing', () => {
     [{ type: 'laneAnswer', job: 'j', decision: 'switched' }, { answer: { handle, decision: offer.LaneDecision.SWITCHED } }],
     [{ type: 'have', job: 'j', seq: 1, chunks: [0, 5, 200, 100_000] }, { have: { handle, seq: 1, chunks: [0, 5, 200, 100_000] } }],
     [{ type: 'bitfield', job: 'j', seq: 300, bits: new Uint8Array(140) }, { bitfield: { handle, seq: 300, bits: new Uint8Array(140) } }],
-    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0 }, { request: { handle, seq: 1, chunk: 128, offset: 0, needPage: false, urgent: false } }],
-    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0, urgent: true }, { request: { handle, seq: 1, chunk: 128, offset: 0, needPage: false, urgent: true } }],
+    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0 }, { request: { handle, seq: 1, chunk: 128, offset: 0, urgent: false } }],
+    [{ type: 'request', job: 'j', seq: 1, chunk: 128, offset: 0, urgent: true }, { request: { handle, seq: 1, chunk: 128, offset: 0, urgent: true } }],
     [{ type: 'want', job: 'j', seq: 1, first: 300, end: 308 }, { want: { handle, seq: 1, first: 300, end: 308 } }],
     [{ type: 'cancel', job: 'j', seq: 1, chunk: 0 }, { cancel: { handle, seq: 1, chunk: 0 } }],
     [{ type: 'acknowledge', pieces: 130 }, { acknowledge: { pieces: 130 } }],
@@ -80,6 +80,10 @@ describe('framing', () => {
       expect(bodyBytes(message)).to.equal(offer.OfferMessage.encode(encoded).length)
     })
   }
+
+  it('counts the very bytes of a page that is asked for', () => {
+    for (const piece of [0, 300]) expect(pageWantedBytes(1, piece)).to.equal(offer.OfferMessage.encode({ pagesWanted: { handle, seq: 1, from: 0, piece } }).length)
+  })
 
   it('adds length, frame and packets', () => {
     expect(framedBytes(10)).to.equal(10 + 1 + 30 + 66)

@@ -93,6 +93,12 @@ export function pageBytes (pieces: number): number {
   return pieces * HASH_BYTES + 2 * HASH_BYTES + 20 + ENVELOPE_BYTES
 }
 
+/** A page is asked for by a piece that it covers. */
+export function pageWantedBytes (seq: number, piece: number): number {
+  // The piece is optional: it stands there even if it is 0.
+  return inside(HANDLE + field(seq) + 1 + varint(piece))
+}
+
 export function receiptBytes (): number {
   return RECEIPT_BYTES
 }

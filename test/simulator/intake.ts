@@ -1,5 +1,6 @@
 import type { CommandInfo, JobInfo, Range } from '@sluice/core'
 import type { Host } from './host.ts'
+import type { Pages } from './pages.ts'
 import type { PieceFlight } from './piece-flight.ts'
 import { PIECE_BYTES } from './plan.ts'
 import { JobRecord, MediaRecord } from './record.ts'
@@ -26,14 +27,22 @@ export class Intake {
   readonly #world: World
   readonly #script: Script
   readonly #acknowledge: (host: Host, to: Host) => void
+  readonly #pages: Pages
   readonly #waiting = new Set<MediaRecord>()
   /** The base has pieces durably: the provider may forget them. */
   onAccepted: (job: string, seq: number, pieces: Uint8Array) => void = () => {}
 
-  constructor (world: World, script: Script, acknowledge: (host: Host, to: Host) => void) {
+  constructor (world: World, script: Script, pages: Pages, acknowledge: (host: Host, to: Host) => void) {
     this.#world = world
     this.#script = script
     this.#acknowledge = acknowledge
+    this.#pages = pages
+    pages.onPiece = flight => { if (flight.connection.alive) this.landed(flight) }
+    pages.onPage = (host, job, seq, page) => {
+      const record = host.jobs.get(job)
+      const media = record?.media.get(seq)
+      if (record?.closed === false && media != null) this.#page(host, record, seq, media, page)
+    }
   }
 
   /** The base opens a job. */
@@ -74,8 +83,9 @@ export class Intake {
   /** A piece, with the page ahead of it, from the swarm. */
   landed (flight: PieceFlight): void {
     const { from, to } = flight
-    to.traffic.piecesReceived++
     const fate = this.#land(flight)
+    if (fate === 'early') return
+    to.traffic.piecesReceived++
     if (fate === 'duplicate') to.traffic.duplicates++
     for (const observer of this.#world.observers) observer.arrived?.(from, to, flight.job, flight.seq, flight.piece, fate)
     if (fate === 'dropped') return this.#acknowledge(to, from)
@@ -84,22 +94,28 @@ export class Intake {
     this.#store(to, record, flight.seq, record.media.get(flight.seq) as MediaRecord, flight.piece, from)
   }
 
-  #land ({ to, job, seq, piece, page, genuine }: PieceFlight): PieceFate {
+  #land (flight: PieceFlight): PieceFate | 'early' {
+    const { to, job, seq, piece, page, genuine } = flight
     const record = to.jobs.get(job)
     // Closed meanwhile, or for a command that has not come: the window of its source must not shrink by it.
     if (record == null || record.closed) return 'dropped'
     const media = record.media.get(seq)
     if (media == null) return 'dropped'
     if (page >= 0) this.#page(to, record, seq, media, page)
-    if (!media.pages.has(media.pageOf(piece))) return 'dropped'
+    if (!media.pages.has(media.pageOf(piece))) return this.#pages.hold(flight, media) ? 'early' : 'dropped'
     if (!genuine) return 'rejected'
     return media.pieces.has(piece) ? 'duplicate' : 'stored'
   }
 
-  /** With the last page that was missing the put's length is known for good. */
   #page (host: Host, record: JobRecord, seq: number, media: MediaRecord, page: number): void {
     if (media.pages.has(page)) return
     media.pages.add(page)
+    this.#closeWith(host, record, seq, media)
+    this.#pages.release(media, page)
+  }
+
+  /** With the last page that was missing the put's length is known for good. */
+  #closeWith (host: Host, record: JobRecord, seq: number, media: MediaRecord): void {
     const { id } = record.info
     const length = this.#script.length(id, seq)
     if (media.closed != null || media.pages.size < Math.ceil(length / media.pagePieces)) return

@@ -1,9 +1,11 @@
 import { type CommandOutcome, companyMs, type Effect, type Message } from '@sluice/core'
 import { Company } from './company.ts'
-import { BIND_BYTES, bodyBytes, framedBytes, handoverBytes, pageBytes } from './framing.ts'
+import type { Connection } from './connection.ts'
+import { BIND_BYTES, bodyBytes, handoverBytes, pageWantedBytes } from './framing.ts'
 import type { Host } from './host.ts'
 import type { Intake } from './intake.ts'
 import type { Network } from './network.ts'
+import type { Pages } from './pages.ts'
 import { PieceFlight } from './piece-flight.ts'
 import { isFinal, type JobRecord, type MediaRecord } from './record.ts'
 import type { Script } from './script.ts'
@@ -18,8 +20,6 @@ const PUBLISH_US = 5_000
 const RECEIPT_US = 1_000
 /** A search in the DHT: three hops. */
 const SEARCH_ROUND_TRIPS = 3
-/** The tag and value of `needPage` in a request. */
-const NEED_PAGE_BYTES = 2
 
 /**
  * The other interpreter of the core's effects: the same effects that the
@@ -30,17 +30,19 @@ export class Interpreter {
   readonly #network: Network
   readonly #script: Script
   readonly #intake: Intake
+  readonly #pages: Pages
   readonly #flush: (host: Host) => void
   readonly #land: (flight: PieceFlight) => void
   readonly #company: Company
   /** Who said in the DHT that it has a job. */
   readonly #providers = new Map<string, Set<Host>>()
 
-  constructor (world: World, network: Network, script: Script, intake: Intake, flush: (host: Host) => void) {
+  constructor (world: World, network: Network, script: Script, intake: Intake, pages: Pages, flush: (host: Host) => void) {
     this.#world = world
     this.#network = network
     this.#script = script
     this.#intake = intake
+    this.#pages = pages
     this.#flush = flush
     this.#company = new Company(world, network, (receiver, from, pieces) => this.#acknowledged(receiver, from, pieces))
     this.#land = flight => intake.landed(flight)
@@ -77,22 +79,20 @@ export class Interpreter {
       return
     }
     this.#bind(host, connection, message.job)
-    let bytes = bodyBytes(message)
-    const page = message.type === 'request' ? this.#pageWanted(host, message) : undefined
-    if (page?.needed === true) bytes += NEED_PAGE_BYTES
+    if (message.type === 'request') this.#askPage(connection, host, message)
     const staleUs = message.type === 'have' || message.type === 'bitfield' ? this.#staleUs() : 0
     const run = (receiver: Host): void => {
-      // Whoever asks says whether it has the page.
-      if (page != null) connection.from(receiver).pages[page.needed ? 'delete' : 'add'](page.key)
-      if (message.type === 'have' || message.type === 'coming') this.#pagesHeld(receiver, connection.from(receiver).pages, message)
+      // Whoever has verified a piece has its page, and whoever asks for pieces sees to their page himself.
+      if (message.type === 'have' || message.type === 'coming') this.#pagesHeld(receiver, connection, message, message.chunks)
+      else if (message.type === 'request') this.#pagesHeld(receiver, connection, message, [message.chunk])
       this.#world.input(receiver, { type: 'message', from: host.name, message })
     }
-    direction.waiting.push({ body: bytes, run, staleUs })
+    direction.waiting.push({ body: bodyBytes(message), run, staleUs })
     this.#company.await(connection, host, companyMs(message) * 1000)
   }
 
   /** A job is named by its hash once, by a handle after that. */
-  #bind (host: Host, connection: Parameters<Network['control']>[0], job: string): void {
+  #bind (host: Host, connection: Connection, job: string): void {
     const { handles } = connection.from(host)
     if (handles.has(job)) return
     handles.add(job)
@@ -104,17 +104,17 @@ export class Interpreter {
     return staleMs === 0 ? 0 : this.#world.prng.below(staleMs * 1000)
   }
 
-  #pageWanted (host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): { key: number, needed: boolean } | undefined {
-    const media = host.jobs.get(job)?.media.get(seq)
-    if (media == null) return undefined
-    // The driver looks at the chunk's first page only; so does this.
-    const page = media.pageOf(chunk * media.chunkPieces)
-    return { key: this.#script.pageKey(job, seq, page), needed: !media.pages.has(page) }
+  /** In the frame of the request that needs it. */
+  #askPage (connection: Connection, host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
+    const piece = chunk * (host.jobs.get(job)?.media.get(seq)?.chunkPieces ?? 1)
+    if (!this.#pages.ask(connection, host, job, seq, piece)) return
+    connection.from(host).waiting.push({ body: pageWantedBytes(seq, piece), run: source => this.#pages.wanted(connection, source, job, seq, piece), staleUs: 0 })
   }
 
-  /** Whoever has verified a piece has its page. */
-  #pagesHeld (host: Host, pages: Set<number>, { job, seq, chunks }: Extract<Message, { type: 'have' | 'coming' }>): void {
+  /** These pages go to the sender of a message no more, unless it asks for them by themselves. */
+  #pagesHeld (host: Host, connection: Connection, { job, seq }: { readonly job: string, readonly seq: number }, chunks: readonly number[]): void {
     const media = host.jobs.get(job)?.media.get(seq)
+    const { pages } = connection.from(host)
     if (media != null) for (const chunk of chunks) pages.add(this.#script.pageKey(job, seq, media.pageOf(chunk * media.chunkPieces)))
   }
 
@@ -153,7 +153,7 @@ export class Interpreter {
     const key = this.#script.pageKey(job, seq, page)
     const isNew = !pages.has(key)
     if (isNew) pages.add(key)
-    const extra = isNew ? framedBytes(pageBytes(Math.min(media.pagePieces, this.#script.length(job, seq) - page * media.pagePieces))) : 0
+    const extra = isNew ? this.#pages.bytes(job, seq, page) : 0
     host.traffic.controlBytes += extra
     const flight = new PieceFlight(this.#world, connection, host, job, seq, piece, isNew ? page : -1, extra, this.#land)
     const target = to.jobs.get(job)?.media.get(seq)

@@ -19,6 +19,8 @@ export class PieceFlight extends Parcel {
   /** The page that goes ahead of it; -1: none. */
   readonly page: number
   readonly genuine: boolean
+  /** How often it has begun to wait for its page. */
+  waits = 0
   readonly #world: World
   readonly #land: (flight: PieceFlight) => void
 

@@ -1,5 +1,7 @@
 import { Bitfield, type CommandInfo, type CommandOutcome, type Input, type JobInfo, type Range } from '@sluice/core'
+import type { Connection } from './connection.ts'
 import type { Fate } from './disk.ts'
+import type { PieceFlight } from './piece-flight.ts'
 
 /** What a host holds of one put: verified pieces, and the pages that verify them. */
 export class MediaRecord {
@@ -18,6 +20,10 @@ export class MediaRecord {
   /** Why its disk cannot keep it: nothing more is written. */
   problem: string | undefined
   readonly pages = new Set<number>()
+  /** Of whom pages were asked that are not here, and when. */
+  readonly pagesAsked = new Map<number, { readonly connection: Connection, readonly atUs: number }>()
+  /** Pieces that came ahead of their page, in memory. */
+  readonly early = new Set<PieceFlight>()
   /** Its length, once all pages are here. */
   closed: number | undefined
   /** When a piece of each chunk was last on its way here, in microseconds. */
@@ -56,6 +62,8 @@ export class MediaRecord {
     this.written = survived
     this.synced = new Bitfield(survived.toBytes())
     this.problem = undefined
+    this.pagesAsked.clear()
+    this.early.clear()
     const durable = new Bitfield(this.durable)
     this.pieces = new Bitfield()
     this.chunks = new Bitfield()

@@ -5,6 +5,7 @@ import { Intake } from './intake.ts'
 import { Interpreter } from './interpreter.ts'
 import { Network } from './network.ts'
 import { Office } from './office.ts'
+import { Pages } from './pages.ts'
 import { deadOf, nameOf, type Plan } from './plan.ts'
 import { Provider } from './provider.ts'
 import { Script } from './script.ts'
@@ -33,9 +34,10 @@ export class Simulation {
     this.script = new Script(plan)
     this.#network = new Network(this.world)
     this.#office = new Office(this.world, this.#network)
-    const intake = new Intake(this.world, this.script, (host, to) => this.#interpreter.acknowledge(host, to))
+    const pages = new Pages(this.world, this.#network, this.script)
+    const intake = new Intake(this.world, this.script, pages, (host, to) => this.#interpreter.acknowledge(host, to))
     intake.onAccepted = (job, seq, pieces) => this.provider.accepted(job, seq, pieces)
-    this.#interpreter = new Interpreter(this.world, this.#network, this.script, intake, host => this.#office.flush(host))
+    this.#interpreter = new Interpreter(this.world, this.#network, this.script, intake, pages, host => this.#office.flush(host))
     this.provider = new Provider(this.world, this.script, intake, this.#office)
     this.world.perform = (host, effect) => this.#interpreter.perform(host, effect)
     this.#network.onConnected = host => this.#office.flush(host)

@@ -16,7 +16,7 @@ export class LoneDriver {
   constructor (self: string, { journal, jobs, store, onDurable }: { journal: Journal, jobs: JobBook, store: FlatStore, onDurable: (job: string, seq: number, pieces: Uint8Array) => void }) {
     this.#jobs = jobs
     this.peer = new Peer({ self, prng: Prng.fromText(self), uploadRate: 0 })
-    this.intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer: this.peer, input: input => this.input(input), acknowledge: () => {}, onDurable })
+    this.intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer: this.peer, input: input => this.input(input), acknowledge: () => {}, wantPage: () => {}, onDurable })
   }
 
   input (input: Input): void {

@@ -1,4 +1,4 @@
-import { MAX_FIRST_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, REQUEST_AHEAD_MS } from './limits.ts'
+import { MAX_FIRST_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, REQUEST_AHEAD_MS, STALL_MS } from './limits.ts'
 
 /** The arrival rate is measured over this long: a few rounds of requests. */
 const RATE_INTERVAL_MS = 500
@@ -9,14 +9,16 @@ export class Downlink {
   #rate = 0
   #best = 0
   #sinceMs = 0
+  #arrivedMs = Number.NEGATIVE_INFINITY
 
   /** Bytes per second, smoothed. */
   get rate (): number {
     return this.#rate
   }
 
-  arrived (bytes: number): void {
+  arrived (bytes: number, nowMs: number): void {
     this.#bytes += bytes
+    this.#arrivedMs = nowMs
   }
 
   tick (nowMs: number): void {
@@ -31,6 +33,11 @@ export class Downlink {
   /** How long a request takes when as many are out as may be, by Little's law, at the best rate there was: little arrives at the end of a put. Infinite before anything arrived. */
   usualMs (chunkBytes: number): number {
     return this.limit(chunkBytes) * chunkBytes * 1000 / this.#best
+  }
+
+  /** How long a piece may stand behind the others of so many bytes that were asked for, at the best rate there was; 0 if nothing comes at all, for then it is not here that they wait. */
+  queueMs (bytes: number, nowMs: number): number {
+    return this.#best === 0 || nowMs - this.#arrivedMs >= STALL_MS ? 0 : bytes * 1000 / this.#best
   }
 
   /** Chunks that may be asked for and not arrived: a time's worth of the rate, and enough to begin with. */

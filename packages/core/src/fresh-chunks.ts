@@ -24,8 +24,8 @@ export class FreshChunks {
   readonly #unspread = new Map<number, { peer: string, sinceMs: number, heldMs: number }>()
   /** Waiting for another holder, because those it has keep it to themselves. */
   readonly #stuck: number[] = []
-  /** When each chunk went out last, and then when it was announced: until then it may stand in queues of ours. No more once it is with many. */
-  readonly #boundMs = new Map<number, number>()
+  /** When each chunk went out last, and then when it got its last holder: as long as it gets others it is passed on. No more once it is with many. */
+  readonly #spreading = new Map<number, { sinceMs: number, holders: number }>()
   /** How long it took until a second peer had a chunk, smoothed; undefined before the first. */
   #spreadMs: number | undefined
   /** … and how long of that after the first one had announced it. */
@@ -97,7 +97,7 @@ export class FreshChunks {
   #bindTo (chunk: number, peer: string, nowMs: number): void {
     this.#beganMs ??= nowMs
     this.#bound.set(chunk, { peer, atMs: nowMs })
-    this.#boundMs.set(chunk, nowMs)
+    this.#spreading.set(chunk, { sinceMs: nowMs, holders: this.#media.partners.holders(chunk) })
     this.#unspread.set(chunk, { peer, sinceMs: nowMs, heldMs: nowMs })
     this.#assigned.set(peer, (this.#assigned.get(peer) ?? 0) + 1)
   }
@@ -158,9 +158,10 @@ export class FreshChunks {
   /**
    * @param receivers - how many have a lane from here
    * @param windowMs - how long what is under way from here takes: as much may stand before a chunk at its holder
+   * @param pieceMs - how long one piece takes from here, and so perhaps from a holder
    * @returns whether the last chunk has just gone out
    */
-  tick (nowMs: number, receivers: number, windowMs = 0): boolean {
+  tick (nowMs: number, receivers: number, windowMs = 0, pieceMs = 0): boolean {
     const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS * windowMs)
     for (const [chunk, bound] of [...this.#bound]) {
       if (this.#media.partners.holders(chunk) > 0) this.#arrived(chunk, nowMs)
@@ -168,7 +169,7 @@ export class FreshChunks {
     }
     this.#enough = receivers * SPREAD_SHARE
     this.#watchSpread(nowMs)
-    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs, windowMs)
+    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs, Math.max(SPREAD_WINDOWS * windowMs, receivers * this.#media.chunkPieces * pieceMs))
     if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
     const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)
@@ -180,12 +181,16 @@ export class FreshChunks {
   #arrived (chunk: number, nowMs: number): void {
     this.#bound.delete(chunk)
     this.#unsent.delete(chunk)
-    if (this.#boundMs.has(chunk)) this.#boundMs.set(chunk, nowMs)
     const unspread = this.#unspread.get(chunk)
     if (unspread != null) unspread.heldMs = nowMs
   }
 
   #watchSpread (nowMs: number): void {
+    for (const [chunk, spreading] of this.#spreading) {
+      const holders = this.#media.partners.holders(chunk)
+      if (holders > 0 && holders >= this.#enough) this.#spreading.delete(chunk)
+      else if (holders !== spreading.holders) this.#spreading.set(chunk, { sinceMs: holders > spreading.holders ? nowMs : spreading.sinceMs, holders })
+    }
     for (const [chunk, { peer, sinceMs, heldMs }] of [...this.#unspread]) {
       if (this.#media.partners.holders(chunk) < 2) continue
       this.#unspread.delete(chunk)
@@ -198,15 +203,12 @@ export class FreshChunks {
   }
 
   /** When every chunk went out once, what slow holders keep to themselves goes to somebody else, too. */
-  #findStuck (nowMs: number, windowMs: number): void {
-    const lateMs = Math.max(SPREAD_TIMEOUT_MS, SPREAD_WINDOWS * windowMs, SPREAD_TIMEOUT_FACTOR * (this.#passMs ?? FIRST_HOLDER_TIMEOUT_MS))
-    for (const [chunk, boundMs] of this.#boundMs) {
-      const holders = this.#media.partners.holders(chunk)
-      if (holders >= this.#enough) this.#boundMs.delete(chunk)
-      else if (nowMs - boundMs > lateMs && holders > 0) {
-        this.#boundMs.delete(chunk)
-        this.#stuck.push(chunk)
-      }
+  #findStuck (nowMs: number, leastMs: number): void {
+    const lateMs = Math.max(SPREAD_TIMEOUT_MS, leastMs, SPREAD_TIMEOUT_FACTOR * (this.#passMs ?? FIRST_HOLDER_TIMEOUT_MS))
+    for (const [chunk, { sinceMs, holders }] of this.#spreading) {
+      if (holders === 0 || nowMs - sinceMs <= lateMs) continue
+      this.#spreading.delete(chunk)
+      this.#stuck.push(chunk)
     }
   }
 

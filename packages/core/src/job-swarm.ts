@@ -62,6 +62,13 @@ export class JobSwarm {
     return peer === this.info.base || this.#rates.has(peer)
   }
 
+  /** Chunks asked of all sources. */
+  get requests (): number {
+    let requests = 0
+    for (const count of this.asked.values()) requests += count
+    return requests
+  }
+
   /** Whether `peer` takes chunks from here. */
   serves (peer: string): boolean {
     return this.#outbound.get(peer) === 'accepted'

@@ -18,6 +18,8 @@ export const SLOW_WINDOW_MS = 1_600
 export const MIN_WINDOW_PIECES = 4
 /** Never above this, 8 MiB: what a source may have in the memory of its receivers. */
 export const MAX_WINDOW_PIECES = 128
+/** However little its weight beside others, a lane with something to send has its turn this often: of a window of four pieces a lane of five times the weight would take all. */
+export const LANE_TURN_MS = 1_000
 
 /**
  * What a receiver asks for ahead, as a time of its arrival rate: a request waits in its source's queue behind
@@ -104,6 +106,8 @@ export const SWITCH_SAVING_PIECES = 2
 export const LATE_FACTOR = 2
 /** What a slow source is expected to take counts only as far as it is usual; but what is sooner than this is never late. */
 export const LEAST_EXPECTED_MS = 500
+/** The base takes over what nobody else could only when it is late by this: it is there to give everything once. */
+export const ORIGIN_TAKES_OVER_MS = 5_000
 /** Whether a chunk is better taken over by another source is looked at this often. */
 export const SWITCH_INTERVAL_MS = 100
 

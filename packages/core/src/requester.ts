@@ -1,7 +1,7 @@
 import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
-import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -35,7 +35,7 @@ export class Requester {
     const effects: Effect[] = []
     for (const job of jobs) for (const media of job.media.values()) if (media.wants.size > 0 && media.wanting) this.#planWanted(job, media, nowMs, effects)
     let out = 0
-    for (const job of jobs) for (const count of job.asked.values()) out += count
+    for (const job of jobs) out += job.requests
     // One request for each put that misses something, then another: none waits until all others are done.
     let wanting = jobs.flatMap(job => [...job.media.values()].filter(media => media.wanting).map(media => ({ job, media })))
     while (wanting.length > 0) {
@@ -126,9 +126,11 @@ export class Requester {
 
   /** A silent source loses what it was asked for; the next one goes on at the piece after the last. */
   #reclaim (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
+    // Where our own downlink is what is slow, all that was asked for is late, and no source silent.
+    const queueMs = Math.min(FIRST_PIECE_MS, this.#downlink.queueMs(job.requests * media.chunkPieces * PIECE_BYTES, nowMs))
     for (const [chunk, request] of [...media.requests]) {
       const lane = job.inbound.get(request.peer)
-      const patience = patienceMs(lane)
+      const patience = Math.max(queueMs, patienceMs(lane))
       if (!isSilent(request, lane, media.chunkPieces, patience, nowMs)) continue
       // Asked again, the only source would send again what is on its way already.
       if (patience < FIRST_PIECE_MS && this.#isAlone(job, media, chunk, request.peer) && !isSilent(request, lane, media.chunkPieces, FIRST_PIECE_MS, nowMs)) continue
@@ -153,7 +155,7 @@ export class Requester {
       const bytes = (ahead.get(peer) ?? 0) + left
       ahead.set(peer, bytes)
       if (pushed || lane == null || nowMs < dueMs) continue
-      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, nowMs)
+      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, dueMs + ORIGIN_TAKES_OVER_MS, nowMs)
       if (better == null) continue
       effects.push(cancel(job, media, peer, chunk))
       job.release(media, chunk)
@@ -162,12 +164,12 @@ export class Requester {
     }
   }
 
-  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, nowMs: number): string | undefined {
+  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, originFromMs: number, nowMs: number): string | undefined {
     const holders: Candidate[] = []
     for (const [peer, lane] of job.inbound) {
       if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs) continue
       const candidate = this.#candidate(job, media, peer, lane, nowMs)
-      if (candidate != null && candidate.origin !== true) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0 })
+      if (candidate != null && (candidate.origin !== true || nowMs >= originFromMs)) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0 })
     }
     const best = chooseSource(holders)
     if (best == null) return undefined

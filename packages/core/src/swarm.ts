@@ -174,7 +174,7 @@ export class Swarm {
       paced(lane, nowMs - lane.progressMs, bytes)
       lane.progressMs = nowMs
     }
-    this.#downlink.arrived(bytes)
+    this.#downlink.arrived(bytes, nowMs)
     const chunk = media.chunkOf(piece)
     const held = media.have.count
     const begun = media.begun.count
@@ -211,7 +211,7 @@ export class Swarm {
     this.#uplink.refill(nowMs)
     while (this.#uplink.room > 0) {
       this.#bindFresh(nowMs)
-      const next = this.#uplink.next(this.#held, this.#weight)
+      const next = this.#uplink.next(this.#held, this.#weight, nowMs)
       if (next == null) break
       const { peer, job, seq, piece } = next
       const media = this.#jobs.get(job)?.media.get(seq)
@@ -250,13 +250,14 @@ export class Swarm {
     this.#uplink.tick(nowMs)
     this.#downlink.tick(nowMs)
     // What is in a full window takes its time on a slow uplink.
-    const windowMs = this.#uplink.rate === 0 ? 0 : Math.max(this.#uplink.window, this.#uplink.inFlight) * PIECE_BYTES * 1000 / this.#uplink.rate
+    const pieceMs = this.#uplink.rate === 0 ? 0 : PIECE_BYTES * 1000 / this.#uplink.rate
+    const windowMs = Math.max(this.#uplink.window, this.#uplink.inFlight) * pieceMs
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
       const receivers = [...job.receivers()].length
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.tick(nowMs, receivers, windowMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
+        if (fresh.tick(nowMs, receivers, windowMs, pieceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
     return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]

@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
+import { INITIAL_WINDOW_PIECES, LANE_TURN_MS, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
@@ -15,6 +15,8 @@ export interface Serving {
 interface Lane {
   readonly queue: Serving[]
   inFlight: number
+  /** Since when it had something to send and others went first. */
+  waitsMs: number | undefined
 }
 
 /** What a capped uplink may send at once, as a time: two of the driver's ticks. */
@@ -143,8 +145,9 @@ export class Uplink {
    *
    * @param held - whether the next piece of a serving is here
    * @param weight - how much of the uplink a receiver should have beside others
+   * @param nowMs - by which it is told who has waited too long
    */
-  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): { peer: string, job: string, seq: number, piece: number } | undefined {
+  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1, nowMs = 0): { peer: string, job: string, seq: number, piece: number } | undefined {
     if (this.room <= 0) return undefined
     const active = [...this.#lanes.values()].filter(lane => lane.inFlight > 0).length
     let best: string | undefined
@@ -155,7 +158,9 @@ export class Uplink {
       // What is still on its way here itself waits; what is behind it need not.
       const at = lane.queue.findIndex(held)
       if (at < 0) continue
-      const load = (lane.inFlight + 1) / weight(peer, lane.queue[at] as Serving)
+      lane.waitsMs ??= nowMs
+      // In a small window one of great weight would leave the others nothing.
+      const load = nowMs - lane.waitsMs >= LANE_TURN_MS ? 0 : (lane.inFlight + 1) / weight(peer, lane.queue[at] as Serving)
       if (load >= least) continue
       best = peer
       bestAt = at
@@ -166,6 +171,7 @@ export class Uplink {
     const serving = lane.queue[bestAt] as Serving
     const piece = serving.next++
     if (serving.next >= serving.end) lane.queue.splice(bestAt, 1)
+    lane.waitsMs = undefined
     lane.inFlight++
     this.#inFlight++
     this.#allowance--
@@ -223,7 +229,7 @@ export class Uplink {
 
   #lane (peer: string): Lane {
     let lane = this.#lanes.get(peer)
-    if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0 })
+    if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0, waitsMs: undefined })
     return lane
   }
 }

@@ -136,6 +136,27 @@ describe('fresh chunks', () => {
     expect(fresh.bind(others, OUT_MS), 'it spread meanwhile').to.equal(undefined)
   })
 
+  it('are not repeated as long as others get them, nor before a holder can have sent them to all', () => {
+    const { media, fresh } = source(2)
+    fresh.bind([holder('slow')], 0)
+    fresh.sent(0, 0)
+    media.announced('slow', 0, true)
+    // The source is not done with the other one.
+    fresh.bind([holder('busy')], 0)
+    // One piece of 500 ms to each of 12: 6 s.
+    const late = (nowMs: number, pieceMs = 0): boolean => {
+      fresh.heard('busy', nowMs)
+      fresh.tick(nowMs, 12, 0, pieceMs)
+      return fresh.waiting > 0
+    }
+    expect(late(OUT_MS)).to.equal(false)
+    media.announced('b', 0, true)
+    expect(late(OUT_MS + SPREAD_TIMEOUT_MS)).to.equal(false)
+    expect(late(OUT_MS + 2 * SPREAD_TIMEOUT_MS, 500), 'a second one has just got it').to.equal(false)
+    expect(late(OUT_MS + SPREAD_TIMEOUT_MS + 6_000, 500)).to.equal(false)
+    expect(late(OUT_MS + SPREAD_TIMEOUT_MS + 6_001, 500)).to.equal(true)
+  })
+
   it('are not repeated before all that is bound has left', () => {
     const { media, fresh } = source(2)
     fresh.bind([holder('slow')], 0)

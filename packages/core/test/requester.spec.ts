@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL_OPTIMIZATIONS, LATE_FACTOR, LEAST_EXPECTED_MS, PIECE_BYTES, Prng, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, LATE_FACTOR, LEAST_EXPECTED_MS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, Prng, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
 import { Downlink } from '../src/downlink.ts'
 import { JobSwarm } from '../src/job-swarm.ts'
 import { Requester } from '../src/requester.ts'
@@ -8,8 +8,8 @@ import type { SwarmMedia } from '../src/swarm-media.ts'
 /** When a request on a lane whose rate is known is late at the latest. */
 const LATE_MS = SWITCH_SAVING_MS + LATE_FACTOR * LEAST_EXPECTED_MS
 
-/** A receiver of 12 chunks of 4 pieces, with lanes from `sources` that hold them whole. */
-function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS): { requester: Requester, job: JobSwarm, media: SwarmMedia } {
+/** A receiver of 12 chunks of 4 pieces, with lanes from `sources` that hold them whole; so many pieces arrived in its first second. */
+function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS, pieces = 50): { requester: Requester, job: JobSwarm, media: SwarmMedia } {
   const job = new JobSwarm({ id: 'job', base: 'base', servers: ['me', 'a', 'b'], rates: [0, 0, 0], priority: 0 }, 'me', new Prng(1))
   const media = job.mediaOf(1, 0)
   media.shape(48, 4)
@@ -18,8 +18,7 @@ function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS
     for (let chunk = 0; chunk < 12; chunk++) media.announced(source, chunk, true)
   }
   const downlink = new Downlink()
-  // 50 pieces a second arrived so far.
-  downlink.arrived(50 * PIECE_BYTES)
+  downlink.arrived(pieces * PIECE_BYTES, 1_000)
   downlink.tick(1_000)
   return { requester: new Requester(new Prng(1), downlink, optimizations), job, media }
 }
@@ -70,6 +69,34 @@ describe('requester', () => {
     if (lane != null) lane.progressMs = later
     expect(said(requester.tick([job], later))).to.include.members([`a!${chunk}`, `b?${chunk}+1`])
     expect(media.switches).to.equal(1)
+  })
+
+  it('leaves a slow source its chunk where only the origin could bring it, and not for ever', () => {
+    const { requester, job, media } = receiver(['a'])
+    requester.plan([job], 0)
+    const chunk = [...media.requests.keys()][0] as number
+    job.offered('base', 100 * PIECE_BYTES, 0)
+    media.announced('base', chunk, true)
+    const at = (nowMs: number): string[] => {
+      const lane = job.inbound.get('a')
+      if (lane != null) Object.assign(lane, { rate: PIECE_BYTES, gapMs: 1_000, progressMs: nowMs })
+      return said(requester.tick([job], nowMs))
+    }
+    const lateMs = media.requests.get(chunk)?.dueMs ?? 0
+    expect(at(lateMs + ORIGIN_TAKES_OVER_MS - SWITCH_INTERVAL_MS)).to.deep.equal([])
+    expect(at(lateMs + ORIGIN_TAKES_OVER_MS)).to.deep.equal([`a!${chunk}`, `base?${chunk}+0`])
+  })
+
+  it('does not call a source silent while all that was asked for is still to come over a slow downlink', () => {
+    const [fast, slow] = [1_000, 8].map(pieces => {
+      const { requester, job, media } = receiver(['a', 'b'], ALL_OPTIMIZATIONS, pieces)
+      requester.plan([job], 0)
+      for (const lane of job.inbound.values()) lane.gapMs = 1
+      expect(media.requests.size).to.be.greaterThan(3)
+      return said(requester.tick([job], STALL_MS)).filter(text => text.includes('!')).length
+    })
+    expect(fast).to.be.greaterThan(0)
+    expect(slow).to.equal(0)
   })
 
   it('stays with it where switching is turned off', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
+import { INITIAL_WINDOW_PIECES, LANE_TURN_MS, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
 
 const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
 
@@ -43,6 +43,20 @@ describe('uplink', () => {
     let fast = 0
     for (let i = 0; i < 12; i++) if (uplink.next(undefined, peer => peer === 'fast' ? 3 : 1)?.peer === 'fast') fast++
     expect(fast).to.equal(9)
+  })
+
+  it('leaves a receiver of little weight its turn, however small the window', () => {
+    const uplink = new Uplink()
+    for (const peer of ['fast', 'slow']) uplink.enqueue(peer, serving(0, 100))
+    const weight = (peer: string): number => peer === 'fast' ? 100 : 1
+    const servedAt = (nowMs: number): string | undefined => {
+      const next = uplink.next(undefined, weight, nowMs)
+      uplink.acknowledged(next?.peer ?? '', 1)
+      return next?.peer
+    }
+    expect(servedAt(0)).to.equal('fast')
+    expect(servedAt(LANE_TURN_MS - 1)).to.equal('fast')
+    expect([servedAt(LANE_TURN_MS), servedAt(LANE_TURN_MS)]).to.deep.equal(['slow', 'fast'])
   })
 
   it('passes over what is not here yet, and sends what is behind it', () => {

@@ -9,7 +9,7 @@ import type { Host } from './host.ts'
 import type { PageBook } from './page-book.ts'
 import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
-import { type HandedOver, Offer } from './protocols/offer.ts'
+import { type HandedOver, Offer, type PagesWanted } from './protocols/offer.ts'
 import type { CheckpointRule, MediaStore, StagedMedia } from './staged-media.ts'
 
 type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
@@ -75,7 +75,8 @@ export class Driver {
       log: this.#log,
       peer: this.peer,
       input: input => this.input(input),
-      acknowledge: source => this.#offer.send(source, { type: 'acknowledge', pieces: 1 })
+      acknowledge: source => this.#offer.send(source, { type: 'acknowledge', pieces: 1 }),
+      wantPage: (source, job, seq, piece) => this.#offer.wantPages(source, job, seq, { piece })
     })
     const onBroken = (peer: string, error: Error): void => this.#broken(peer, error)
     this.#offer = new Offer(components, {
@@ -85,13 +86,12 @@ export class Driver {
         this.input({ type: 'message', from, message })
       },
       onHandover: (from, handover) => this.#handedOver(from, handover),
-      needPage: (job, seq, chunk) => this.#book(job, seq)?.covers(this.#firstPiece(job, seq, chunk)) !== true,
-      onPageHeld: (peer, job, seq, chunk) => this.#pageHeld(peer, job, seq, chunk),
-      onPageNeeded: (peer, job, seq, chunk) => {
-        const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
-        if (page != null) this.#chunk.pageNeeded(peer, job, seq, page.number)
+      pageToAsk: (peer, job, seq, chunk) => {
+        const piece = this.#firstPiece(job, seq, chunk)
+        return this.intake.asksPage(peer, job, seq, piece) ? piece : undefined
       },
-      onPagesWanted: (peer, job, seq, from) => this.#sendPages(peer, job, seq, from),
+      onPageHeld: (peer, job, seq, chunk) => this.#pageHeld(peer, job, seq, chunk),
+      onPagesWanted: (peer, job, seq, wanted) => this.#sendPages(peer, job, seq, wanted),
       onBroken
     })
     this.#chunk = new Chunk(components, {
@@ -123,6 +123,7 @@ export class Driver {
       const peer = event.detail.toString()
       this.#offer.lost(peer)
       this.#chunk.lost(peer)
+      this.intake.lost(peer)
       this.input({ type: 'disconnected', peer })
     })
     this.#ticker = setInterval(() => { if (this.peer.busy) this.input({ type: 'tick' }) }, TICK_MS)
@@ -208,7 +209,7 @@ export class Driver {
       case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
       case 'fetchPages': {
         const book = this.#book(effect.job, effect.seq)
-        if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, book.firstMissing)
+        if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, { from: book.firstMissing })
         return
       }
       case 'execute': return this.#execute(effect.job, effect.seq)
@@ -317,17 +318,18 @@ export class Driver {
     this.#host.hangUp(peerIdFromString(peer), { signal: AbortSignal.timeout(1_000) }).catch(() => {})
   }
 
-  /** Pages for one that does not ask for their pieces: they are small, and public to all who are on the job's list. */
   #pageHeld (peer: string, job: string, seq: number, chunk: number): void {
     const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
     if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
   }
 
-  #sendPages (to: string, key: string, seq: number, from: number): void {
+  /** Pages are small, and public to all who are on the job's list. */
+  #sendPages (to: string, key: string, seq: number, wanted: PagesWanted): void {
     const job = this.#init.jobs.get(key)
     const book = this.#book(key, seq)
     if (job == null || book == null || (to !== job.signed.value.base && !job.signed.value.servers.some(({ peer }) => peer === to))) return
-    this.#chunk.sendPages(to, key, seq, book.from(from, MAX_PAGES_AT_ONCE))
+    const page = 'piece' in wanted ? book.pageOf(wanted.piece) : undefined
+    this.#chunk.sendPages(to, key, seq, 'from' in wanted ? book.from(wanted.from, MAX_PAGES_AT_ONCE) : page == null ? [] : [page])
   }
 
   #book (key: string, seq: number): PageBook | undefined {

@@ -1,8 +1,10 @@
 import type { Input, Peer } from '@sluice/core'
 import { Bitmap, type Journal } from '@sluice/store'
+import { PAGE_PIECES } from '@sluice/wire'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
-import { PageError } from './page-book.ts'
+import { MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
+import { type PageBook, PageError } from './page-book.ts'
 import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
 
 export interface IntakeInit {
@@ -16,6 +18,10 @@ export interface IntakeInit {
   readonly input: (input: Input) => void
   /** Room in a source's window for a piece that the core does not hear of. */
   readonly acknowledge: (source: string) => void
+  /** Ask a source for the page that covers a piece. */
+  readonly wantPage: (source: string, job: string, seq: number, piece: number) => void
+  /** How long a piece that came ahead waits until its page is asked for anew, in milliseconds. */
+  readonly pagePatienceMs?: number | undefined
   /** Pieces of a put are durable. */
   readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
   /** This peer cannot keep a put: nothing of it will become durable any more. */
@@ -34,6 +40,7 @@ export class Intake {
   readonly #watchers = new Map<string, Set<() => void>>()
   /** Pieces that are being stored. */
   readonly #storing = new Set<Promise<void>>()
+  readonly #asks = new PageAsks()
   /** Jobs whose puts are being closed to be opened anew. */
   readonly #reopening = new Set<string>()
 
@@ -106,7 +113,7 @@ export class Intake {
       if (from != null) this.#init.acknowledge(from)
       return
     }
-    if (from != null && (!pages.covers(piece) || this.#reopening.has(key))) {
+    if (from != null && (!await this.#pageComes(from, job, seq, piece, pages) || this.#reopening.has(key))) {
       // Its page was for a command that had not come yet, perhaps: nobody's fault, and it will be asked for again.
       this.#init.acknowledge(from)
       return
@@ -131,6 +138,44 @@ export class Intake {
     }
     this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
     this.#changed(key, seq)
+  }
+
+  /**
+   * Whether `source` is to be asked for the page of `piece` now: it is not here,
+   * and no other was asked for it lately. If so it counts as asked.
+   */
+  asksPage (source: string, key: string, seq: number, piece: number): boolean {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    if (job == null || pages == null) return false
+    const page = pageKey(job, seq, piece)
+    if (!pages.covers(piece)) return this.#asks.ask(page, source, performance.now())
+    this.#asks.arrived(page)
+    return false
+  }
+
+  /** The connection to a source is gone, and with it what it was asked for. */
+  lost (source: string): void {
+    this.#asks.lost(source)
+  }
+
+  /** A piece may come ahead of its page, which another source was asked for: it waits, and its own is asked if that takes long. */
+  async #pageComes (from: string, job: BookedJob, seq: number, piece: number, pages: PageBook): Promise<boolean> {
+    const { key } = job
+    for (let waits = 0; waits < MAX_PAGE_WAITS && !pages.covers(piece); waits++) {
+      if (this.#reopening.has(key) || this.#init.jobs.get(key) !== job) return false
+      if (this.asksPage(from, key, seq, piece)) this.#init.wantPage(from, key, seq, piece)
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(() => done(), this.#init.pagePatienceMs ?? PAGE_PATIENCE_MS)
+        const unwatch = this.watch(key, seq, () => { if (pages.covers(piece)) done() })
+        const done = (): void => {
+          clearTimeout(timer)
+          unwatch()
+          resolve()
+        }
+      })
+    }
+    return pages.covers(piece) && this.#init.jobs.get(key) === job
   }
 
   /** This peer cannot keep the put's bytes: the core is told, and its command fails with the reason. */
@@ -182,6 +227,7 @@ export class Intake {
 
   /** Nobody asks for this job's bytes any more. What was published stays. */
   async discard (job: BookedJob): Promise<void> {
+    this.#asks.drop(job.key)
     for (const seq of job.pages.keys()) {
       const media = await this.#media.get(`${job.key}/${seq}`)?.catch(() => undefined)
       this.#media.delete(`${job.key}/${seq}`)
@@ -230,4 +276,10 @@ export class Intake {
       await media.close(false).catch(() => {})
     }
   }
+}
+
+/** Pages of a put of known length are all full; those of another are cut by time, and nobody knows which pieces share one before it is here. */
+function pageKey (job: BookedJob, seq: number, piece: number): string {
+  const isKnown = job.commands[seq - 1]?.signed.value.put?.pieces != null
+  return `${job.key}/${seq}/${isKnown ? Math.floor(piece / PAGE_PIECES) : `piece ${piece}`}`
 }

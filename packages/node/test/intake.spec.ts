@@ -7,10 +7,13 @@ import { Intake } from '../src/intake.ts'
 import { type BookedJob, commandInfo, jobInfo } from '../src/job-book.ts'
 import { silent } from '../src/log.ts'
 import { PageError } from '../src/page-book.ts'
+import { Gathered } from './gathered.ts'
 import { LoneNode, NEVER, type SignedMedia } from './lone-node.ts'
 import { rejection } from './rejection.ts'
 
 const NO_BYTES = new Uint8Array()
+/** How long a piece waits for its page here, before that is asked for anew. */
+const PATIENCE_MS = 5
 /** More than any disk has. */
 const NO_ROOM = 2 ** 60
 
@@ -21,6 +24,7 @@ describe('intake', () => {
   let intake: Intake
   let inputs: Input[]
   let acknowledged: string[]
+  let wanted: Gathered<string>
   let durable: Uint8Array[]
 
   beforeEach(async () => {
@@ -40,13 +44,14 @@ describe('intake', () => {
     const peer = new Peer({ self: node.signed.node.peer, prng: Prng.fromText('intake') })
     inputs = []
     acknowledged = []
+    wanted = new Gathered()
     durable = []
     const input = (it: Input): void => {
       inputs.push(it)
       peer.handle(it, 0)
     }
     const { journal, jobs, store } = node
-    intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), onDurable: (_job, _seq, pieces) => durable.push(pieces) })
+    intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), wantPage: (source, _job, seq, piece) => wanted.push(`${source} ${seq}/${piece}`), pagePatienceMs: PATIENCE_MS, onDurable: (_job, _seq, pieces) => durable.push(pieces) })
     input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
     for (const command of job.commands) input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command) })
     inputs.length = 0
@@ -92,13 +97,38 @@ describe('intake', () => {
     expect(inputs.some(input => input.type === 'pieceStored')).to.equal(false)
   })
 
-  it('passes over a piece whose page has not come: that may be nobody\'s fault', async () => {
+  it('passes over a piece whose page does not come: that may be nobody\'s fault', async () => {
     await intake.storePiece('a', job.key, 1, 0, piece(0))
     await storePages()
     await intake.storePiece('a', job.key, 1, 99, piece(0))
     expect(inputs.map(({ type }) => type)).to.deep.equal(['mediaClosed'])
     expect(acknowledged).to.deep.equal(['a', 'a'])
+    expect(wanted.items).to.deep.equal(['a 1/0'])
     expect((await rejection(intake.storePiece(undefined, job.key, 1, 99, piece(0)))).message).to.equal('piece 99 its page has not come')
+  })
+
+  it('asks one source for a page, and another if that one is lost', () => {
+    expect(intake.asksPage('a', job.key, 1, 0)).to.equal(true)
+    expect(intake.asksPage('b', job.key, 1, 1), 'of the same page').to.equal(false)
+    expect(intake.asksPage('a', job.key, 1, 0)).to.equal(false)
+    intake.lost('b')
+    expect(intake.asksPage('b', job.key, 1, 1)).to.equal(false)
+    intake.lost('a')
+    expect(intake.asksPage('b', job.key, 1, 1)).to.equal(true)
+  })
+
+  it('does not ask for a page that is here', async () => {
+    await storePages()
+    expect(intake.asksPage('a', job.key, 1, 0)).to.equal(false)
+  })
+
+  it('lets a piece that is ahead of its page wait for it, and asks its source if no other was asked', async () => {
+    const storing = intake.storePiece('b', job.key, 1, 0, piece(0))
+    expect(await wanted.first(1)).to.deep.equal(['b 1/0'])
+    await storePages()
+    await storing
+    expect(inputs.filter(({ type }) => type === 'pieceStored')).to.deep.equal([{ type: 'pieceStored', job: job.key, seq: 1, piece: 0, bytes: piece(0).length, from: 'b' }])
+    expect(acknowledged).to.deep.equal([])
   })
 
   it('fails a put whose provider signed two versions of a page', async () => {

@@ -32,6 +32,8 @@ export class RangesCheck extends Happening implements Observer {
   readonly #errands = new Map<string, Map<string, Errand>>()
   /** `name job` → server → when it was approached, or given away, last */
   readonly #approachedUs = new Map<string, Map<string, number>>()
+  /** … and when it was brought to this host last, to be approached. */
+  readonly #broughtUs = new Map<string, Map<string, number>>()
 
   constructor (world: World) {
     super()
@@ -54,6 +56,9 @@ export class RangesCheck extends Happening implements Observer {
         return
       case 'connected':
         for (const errand of this.#of(host, input.peer)) if (errand.answered && (errand.backUs ?? 0) > nowUs) errand.backUs = undefined
+        return
+      case 'handedOver':
+        for (const server of this.#servers(host, input.job, input.ranges)) note(this.#broughtUs, host, input.job, server, nowUs)
         return
       case 'jobClosed':
         this.#errands.delete(`${host.name} ${input.job}`)
@@ -96,6 +101,9 @@ export class RangesCheck extends Happening implements Observer {
     if (backUs == null || this.#world.nowUs - backUs < patienceUs) return
     const approachedUs = this.#approachedUs.get(`${host.name} ${job}`)
     for (const server of this.#servers(host, job, ranges)) {
+      // Who has confirmed the job to this very host is not approached again, even if the base had it approached again.
+      const own = this.#errands.get(`${host.name} ${job}`)?.get(server)
+      if (own?.answered === true && own.backUs == null && (this.#broughtUs.get(`${host.name} ${job}`)?.get(server) ?? 0) > own.givenUs) continue
       if (server !== host.name && (approachedUs?.get(server) ?? -1) <= givenUs) throw this.#world.error(`${host.name} ${what} ${server}, which came back from ${peer} ${((this.#world.nowUs - backUs) / 1e6).toFixed(1)} s ago`)
     }
   }
@@ -113,10 +121,7 @@ export class RangesCheck extends Happening implements Observer {
   }
 
   #approach (host: Host, job: string, server: string): void {
-    const key = `${host.name} ${job}`
-    let approachedUs = this.#approachedUs.get(key)
-    if (approachedUs == null) this.#approachedUs.set(key, approachedUs = new Map())
-    approachedUs.set(server, this.#world.nowUs)
+    note(this.#approachedUs, host, job, server, this.#world.nowUs)
   }
 
   #servers (host: Host, job: string, ranges: readonly Range[]): string[] {
@@ -129,4 +134,11 @@ export class RangesCheck extends Happening implements Observer {
       if (errand != null) yield errand
     }
   }
+}
+
+function note (times: Map<string, Map<string, number>>, host: Host, job: string, server: string, nowUs: number): void {
+  const key = `${host.name} ${job}`
+  let of = times.get(key)
+  if (of == null) times.set(key, of = new Map())
+  of.set(server, nowUs)
 }

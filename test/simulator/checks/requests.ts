@@ -140,6 +140,8 @@ export class RequestsCheck extends Happening implements Observer {
   }
 
   #told (host: Host, from: string, message: Message): void {
+    // Who has not got the job any more brings nothing of it: there is nobody to call it off with.
+    if (message.type === 'laneAnswer' && message.decision === 'decline-unknown-job') this.#lost(host, from, message.job)
     if (message.type !== 'have' && message.type !== 'bitfield') return
     const { holds } = this.#source(host, message.job, from)
     let held = holds.get(message.seq)
@@ -180,9 +182,12 @@ export class RequestsCheck extends Happening implements Observer {
     this.#source(host, asked.job, asked.of).asked--
   }
 
-  #lost (host: Host, peer: string): void {
-    for (const [key, { of }] of this.#asked.get(host) ?? []) if (of === peer) this.#asked.get(host)?.delete(key)
-    for (const key of this.#sources.get(host)?.keys() ?? []) if (key.endsWith(` ${peer}`)) this.#sources.get(host)?.delete(key)
+  /** @param only - what is lost of it; all its jobs, if none is named */
+  #lost (host: Host, peer: string, only?: string): void {
+    const asked = this.#asked.get(host)
+    for (const [key, { of, job }] of asked ?? []) if (of === peer && (only == null || job === only)) asked?.delete(key)
+    const sources = this.#sources.get(host)
+    for (const key of sources?.keys() ?? []) if (only == null ? key.endsWith(` ${peer}`) : key === `${only} ${peer}`) sources?.delete(key)
   }
 
   #dropJob (host: Host, job: string): void {

@@ -80,8 +80,8 @@ export class Fleet {
   readonly inboundCount: Int32Array
   readonly finishedUs: Float64Array
   readonly switches: Int32Array
-  /** Pages, by node and page. */
-  readonly hasPage: Uint8Array
+  /** Pages that are here, or asked for, by node and page. */
+  readonly pageTaken: Uint8Array
   // The lane in, by half-edge.
   readonly inOpen: Uint8Array
   readonly exhausted: Uint8Array
@@ -129,7 +129,7 @@ export class Fleet {
     this.inboundCount = new Int32Array(members)
     this.finishedUs = new Float64Array(members)
     this.switches = new Int32Array(members)
-    this.hasPage = new Uint8Array(members * this.cut.pages)
+    this.pageTaken = new Uint8Array(members * this.cut.pages)
     this.inOpen = new Uint8Array(edges)
     this.exhausted = new Uint8Array(edges)
     this.known = new Uint8Array(edges)
@@ -167,11 +167,12 @@ export class Fleet {
     set[node * this.words + (chunk >> 5)]! &= ~(1 << (chunk & 31))
   }
 
-  /** Whether a node announced a chunk of this page: whoever has a verified piece has its page. */
-  announcedOf (node: number, page: number): boolean {
-    const chunks = PAGE_PIECES / this.cut.chunkPieces
-    for (let chunk = page * chunks; chunk < Math.min(this.cut.chunks, (page + 1) * chunks); chunk++) if (this.has(this.announced, node, chunk)) return true
-    return false
+  /** Whether a node has still to ask for a chunk's page; then it counts as asked. What comes ahead of it does not wait here. */
+  asksPage (node: number, chunk: number): boolean {
+    const at = node * this.cut.pages + this.cut.pageOf(chunk)
+    if (this.pageTaken[at] === 1) return false
+    this.pageTaken[at] = 1
+    return true
   }
 
   /** First parcel of a chunk that is missing at a node: where another source goes on. */

@@ -30,7 +30,7 @@ export class Receivers {
     const { cut, graph: { owner, peer } } = fleet
     const { nowUs } = this.#wheel
     const node = owner[h]!
-    if (page !== NONE) fleet.hasPage[node * cut.pages + page] = 1
+    if (page !== NONE) fleet.pageTaken[node * cut.pages + page] = 1
     if (fleet.inOpen[h] === 1) this.#paced(h, pieces)
     this.#requesters.arrived(node, pieces * PIECE_BYTES)
     const row = node * cut.chunks + chunk
@@ -58,7 +58,7 @@ export class Receivers {
     if (request !== NONE) {
       // It came from one source and was asked of another: that one can stop.
       if (this.#requests.pushed[request] === 0 && this.#requests.lane[request] !== h) this.#requesters.cancel(this.#requests.lane[request]!, chunk)
-      this.#requests.forget(request)
+      this.#requests.settle(request)
     }
     fleet.set(fleet.taken, node, chunk)
     this.#news.held(node, chunk)

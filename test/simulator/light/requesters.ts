@@ -90,14 +90,12 @@ export class Requesters {
         stuck[node] = 1
         return
       }
-      const chunk = this.#rarest(node, source)
-      if (chunk == null) this.#fleet.exhausted[source] = 1
-      else this.ask(source, chunk)
+      this.ask(source, this.#rarest(node, source))
     }
   }
 
   ask (h: number, chunk: number): void {
-    const { asked, rate, progressUs, cut, graph: { owner, peer, twin }, hasPage } = this.#fleet
+    const { asked, rate, progressUs, cut, graph: { owner, peer, twin } } = this.#fleet
     const { nowUs } = this.#wheel
     const node = owner[h]!
     // A lane of which nothing was asked was not silent, it had nothing to say.
@@ -109,7 +107,7 @@ export class Requesters {
       this.onBase(h, chunk, parcel)
       return this.#acknowledgements.leave(h)
     }
-    const page = hasPage[node * cut.pages + cut.pageOf(chunk)] === 1 ? 0 : PAGE_FLAG
+    const page = this.#fleet.asksPage(node, chunk) ? PAGE_FLAG : 0
     this.#wires.say(h, this.#requestBytes, REQUESTED, twin[h]!, chunk * PARCEL_ROOM + parcel + page)
     this.#acknowledgements.leave(h)
   }
@@ -144,7 +142,12 @@ export class Requesters {
   #choose (node: number, limit: number): number {
     const { graph: { first }, inOpen, exhausted } = this.#fleet
     this.#sources.empty()
-    for (let h = first[node]!; h < first[node + 1]!; h++) if (inOpen[h] === 1 && exhausted[h] === 0) this.#consider(h, limit, true)
+    for (let h = first[node]!; h < first[node + 1]!; h++) {
+      if (inOpen[h] === 0 || exhausted[h] === 1) continue
+      // The core chooses first and looks then; here most have nothing, and looking is the cheaper of the two.
+      if (this.#hasMissing(node, h)) this.#consider(h, limit, true)
+      else exhausted[h] = 1
+    }
     return chooseSource(this.#sources)?.lane ?? NONE
   }
 
@@ -164,9 +167,8 @@ export class Requesters {
   }
 
   /** Of what it announced, and is neither here nor asked for; what was begun here is asked only of those that hold it whole. */
-  #rarest (node: number, h: number): number | undefined {
-    const { words, known, announced, whole, taken, begun, cut, graph: { peer } } = this.#fleet
-    if (known[h] === 0) return undefined
+  #rarest (node: number, h: number): number {
+    const { words, announced, whole, taken, begun, cut, graph: { peer } } = this.#fleet
     const mine = node * words
     const theirs = peer[h]! * words
     this.#missing.empty()
@@ -175,7 +177,16 @@ export class Requesters {
       if (bits !== 0) this.#missing.addBits(w, bits)
     }
     this.#row = node * cut.chunks
-    return rarestFirst(this.#missing, this.#rarity, this.#prng)
+    return rarestFirst(this.#missing, this.#rarity, this.#prng) as number
+  }
+
+  #hasMissing (node: number, h: number): boolean {
+    const { words, known, announced, whole, taken, begun, graph: { peer } } = this.#fleet
+    if (known[h] === 0) return false
+    const mine = node * words
+    const theirs = peer[h]! * words
+    for (let w = 0; w < words; w++) if ((announced[theirs + w]! & ~taken[mine + w]! & (whole[theirs + w]! | ~begun[mine + w]!)) !== 0) return true
+    return false
   }
 
   #mayAsk (h: number, chunk: number): boolean {

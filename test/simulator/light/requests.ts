@@ -65,8 +65,17 @@ export class Requests {
 
   /** asked for → missing again. */
   forget (request: number): void {
+    const { graph: { first, owner }, exhausted } = this.#fleet
+    const node = owner[this.lane[request]!]!
+    this.#fleet.clear(this.#fleet.taken, node, this.chunk[request]!)
+    exhausted.fill(0, first[node]!, first[node + 1]!)
+    this.settle(request)
+  }
+
+  /** asked for → here: nobody has more to be asked for than before. */
+  settle (request: number): void {
     const fleet = this.#fleet
-    const { graph: { first, owner }, exhausted } = fleet
+    const { graph: { owner } } = fleet
     const h = this.lane[request]!
     const node = owner[h]!
     const before = this.#before[request]!
@@ -76,10 +85,8 @@ export class Requests {
     if (next === NONE) this.#last[node] = before
     else this.#before[next] = before
     this.#of[node * fleet.cut.chunks + this.chunk[request]!] = NONE
-    fleet.clear(fleet.taken, node, this.chunk[request]!)
     fleet.asked[h]!--
     fleet.out[node]!--
-    exhausted.fill(0, first[node]!, first[node + 1]!)
     fleet.stuck[node] = 0
     this.#next[request] = this.#free
     this.#free = request

@@ -23,7 +23,8 @@ export class Senders {
   readonly #laneInFlight: Int32Array
   readonly #queued: Uint8Array
   readonly #head: Int32Array
-  readonly #needsPage: Uint8Array
+  /** The page that goes with the next parcel; NONE: it asked for none. */
+  readonly #wantedPage: Int32Array
   /** When each lane was served last, as a count: among equals that one goes last. */
   readonly #servedAt: Uint32Array
   #turns = 0
@@ -47,7 +48,7 @@ export class Senders {
     this.#laneInFlight = new Int32Array(edges)
     this.#queued = new Uint8Array(edges)
     this.#head = new Int32Array(edges).fill(NONE)
-    this.#needsPage = new Uint8Array(edges)
+    this.#wantedPage = new Int32Array(edges).fill(NONE)
     this.#servedAt = new Uint32Array(edges)
   }
 
@@ -60,11 +61,11 @@ export class Senders {
   }
 
   /** A receiver asks for a chunk from a parcel on. */
-  requested (h: number, chunk: number, parcel: number, needsPage: boolean): void {
-    const { graph: { owner }, outState, begun, has } = this.#fleet
+  requested (h: number, chunk: number, parcel: number, wantsPage: boolean): void {
+    const { graph: { owner }, outState, begun, has, cut } = this.#fleet
     const node = owner[h]!
     if (outState[h] !== ACCEPTED || !has.call(this.#fleet, begun, node, chunk)) return
-    if (needsPage) this.#needsPage[h] = 1
+    if (wantsPage) this.#wantedPage[h] = cut.pageOf(chunk)
     this.cancelled(h, chunk)
     if (this.#queued[h]! < MAX_QUEUED_REQUESTS) this.#enqueue(h, chunk, parcel)
     this.serve(node)
@@ -155,8 +156,8 @@ export class Senders {
     this.#inFlight[node]! += pieces
     if (this.#inFlight[node]! >= this.#window[node]!) this.#busy[node] = 1
     this.#servedAt[h] = ++this.#turns
-    const page = this.#needsPage[h] === 1 && !this.#fleet.announcedOf(this.#fleet.graph.peer[h]!, cut.pageOf(chunk)) ? cut.pageOf(chunk) : NONE
-    this.#needsPage[h] = 0
+    const page = this.#wantedPage[h]!
+    this.#wantedPage[h] = NONE
     this.#wires.send(h, chunk, parcel, pieces, page, page === NONE ? 0 : pageExtra(this.#fleet, page))
   }
 

@@ -70,7 +70,7 @@ export class Chunk {
     this.#queue(to, { job, seq, piece })
   }
 
-  /** Pages that no piece is asked for with. */
+  /** Pages that are asked for by themselves. They go with no piece after that. */
   sendPages (to: string, job: string, seq: number, pages: readonly PageBytes[]): void {
     if (pages.length > 0) this.#queue(to, { job, seq, pages })
   }
@@ -87,14 +87,9 @@ export class Chunk {
     })
   }
 
-  /** The receiver told us that it has this page already. */
+  /** The receiver has this page already, or asks for it by itself. */
   pageHeld (to: string, job: string, seq: number, page: number): void {
     this.#to(to).pages.add(`${job}/${seq}/${page}`)
-  }
-
-  /** The receiver lacks this page, whatever it was sent before. */
-  pageNeeded (to: string, job: string, seq: number, page: number): void {
-    this.#to(to).pages.delete(`${job}/${seq}/${page}`)
   }
 
   lost (peer: string): void {

@@ -18,18 +18,19 @@ export interface HandedOver {
   readonly errand: number
 }
 
+/** The page that covers a piece; or all pages from a number on, of a lossy put, whose pieces are not asked for. */
+export type PagesWanted = { readonly piece: number } | { readonly from: number }
+
 export interface OfferInit {
   readonly onMessage: (from: string, message: Message) => void
   /** Messages behind this one wait until it resolves. */
   readonly onHandover: (from: string, handover: HandedOver) => Promise<void>
-  /** Whether the page that a chunk's pieces are verified by is still to come. */
-  readonly needPage: (job: string, seq: number, chunk: number) => boolean
-  /** `peer` asked for a chunk whose page it has. */
+  /** A chunk is about to be asked of `peer`: a piece whose page it is to send, too; undefined if that is here or on its way. */
+  readonly pageToAsk: (peer: string, job: string, seq: number, chunk: number) => number | undefined
+  /** `peer` asked for a chunk: it has the page, or has asked somebody for it. */
   readonly onPageHeld: (peer: string, job: string, seq: number, chunk: number) => void
-  /** `peer` asked for a chunk whose page it lacks, whatever it was sent before. */
-  readonly onPageNeeded?: ((peer: string, job: string, seq: number, chunk: number) => void) | undefined
-  /** `peer` lacks pages of a lossy put from number `from` on, and does not ask for their pieces. */
-  readonly onPagesWanted?: ((peer: string, job: string, seq: number, from: number) => void) | undefined
+  /** `peer` lacks these pages. */
+  readonly onPagesWanted?: ((peer: string, job: string, seq: number, wanted: PagesWanted) => void) | undefined
   /** The control stream to `peer` broke. */
   readonly onBroken: (peer: string, error: Error) => void
 }
@@ -85,7 +86,10 @@ export class Offer {
   send (to: string, message: Message): void {
     const outbound = this.#to(to)
     if (message.type === 'acknowledge') outbound.acknowledge += message.pieces
-    else outbound.waiting.push(this.#encode(outbound, message))
+    else {
+      if (message.type === 'request') this.#askPage(outbound, to, message)
+      outbound.waiting.push(this.#encode(outbound, message))
+    }
     this.#within(outbound, companyMs(message))
   }
 
@@ -96,11 +100,17 @@ export class Offer {
     this.#leave(outbound)
   }
 
-  /** Ask for pages from number `from` on, without their pieces. */
-  wantPages (to: string, job: string, seq: number, from: number): void {
+  /** Ask for pages by themselves. */
+  wantPages (to: string, job: string, seq: number, wanted: PagesWanted): void {
     const outbound = this.#to(to)
-    outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from } })
+    outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from: 0, ...wanted } })
     this.#leave(outbound)
+  }
+
+  /** In the frame of the request that needs it. */
+  #askPage (outbound: Outbound, to: string, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
+    const piece = this.#init.pageToAsk(to, job, seq, chunk)
+    if (piece != null) outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from: 0, piece } })
   }
 
   /** The connection is gone, and its handles with it. */
@@ -170,7 +180,7 @@ export class Offer {
       case 'have': return { have: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'coming': return { coming: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'bitfield': return { bitfield: { handle, seq: message.seq, bits: message.bits } }
-      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, needPage: this.#init.needPage(message.job, message.seq, message.chunk), urgent: message.urgent === true } }
+      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, urgent: message.urgent === true } }
       case 'want': return { want: { handle, seq: message.seq, first: message.first, end: message.end } }
       case 'cancel': return { cancel: { handle, seq: message.seq, chunk: message.chunk } }
       case 'handoverAck': return { handoverAck: { handle, errand: message.errand, head: message.head, refused: message.refused ?? '' } }
@@ -234,12 +244,13 @@ export class Offer {
     else if (message.bitfield != null) onMessage(from, { type: 'bitfield', job, seq: message.bitfield.seq, bits: message.bitfield.bits })
     else if (message.want != null) onMessage(from, { type: 'want', job, seq: message.want.seq, first: message.want.first, end: message.want.end })
     else if (message.request != null) {
-      const { seq, chunk, offset, needPage, urgent } = message.request
-      if (needPage) this.#init.onPageNeeded?.(from, job, seq, chunk)
-      else this.#init.onPageHeld(from, job, seq, chunk)
+      const { seq, chunk, offset, urgent } = message.request
+      this.#init.onPageHeld(from, job, seq, chunk)
       onMessage(from, { type: 'request', job, seq, chunk, offset, ...urgent ? { urgent } : {} })
-    } else if (message.pagesWanted != null) this.#init.onPagesWanted?.(from, job, message.pagesWanted.seq, message.pagesWanted.from)
-    else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
+    } else if (message.pagesWanted != null) {
+      const { seq, from: number, piece } = message.pagesWanted
+      this.#init.onPagesWanted?.(from, job, seq, piece == null ? { from: number } : { piece })
+    } else if (message.cancel != null) onMessage(from, { type: 'cancel', job, seq: message.cancel.seq, chunk: message.cancel.chunk })
     return undefined
   }
 }

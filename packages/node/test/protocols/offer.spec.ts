@@ -22,6 +22,7 @@ describe('offer', () => {
   let broken: Gathered<string>
   let cut: Gathered<string>
   let offer: Offer
+  /** Whether a chunk's page, here of two pieces, is to be asked for with it. */
   let needsPage: boolean
   let receiving: OfferInit
 
@@ -36,16 +37,16 @@ describe('offer', () => {
     cut = new Gathered()
     needsPage = true
     const nothing = (): never => { throw new Error('nothing was to come') }
-    offer = new Offer(here.components(), { onMessage: nothing, onHandover: nothing, onPageHeld: nothing, needPage: () => needsPage, onBroken: (_peer, error) => broken.push(error.message) })
+    offer = new Offer(here.components(), { onMessage: nothing, onHandover: nothing, onPageHeld: nothing, pageToAsk: (peer, _job, _seq, chunk) => needsPage && peer === there.peer ? chunk * 2 : undefined, onBroken: (_peer, error) => broken.push(error.message) })
     receiving = {
       onMessage: (from, message) => {
         expect(from).to.equal(here.peer)
         messages.push(message)
       },
       onHandover: async (_from, handover) => handovers.push(handover),
-      needPage: nothing,
+      pageToAsk: nothing,
       onPageHeld: (peer, job, seq, chunk) => held.push(`${peer === here.peer} ${job.slice(0, 2)}/${seq} ${chunk}`),
-      onPageNeeded: (_peer, job, seq, chunk) => held.push(`needs ${job.slice(0, 2)}/${seq} ${chunk}`),
+      onPagesWanted: (_peer, job, seq, wanted) => held.push(`wants ${job.slice(0, 2)}/${seq} ${JSON.stringify(wanted)}`),
       onBroken: (_peer, error) => cut.push(error.message)
     }
     await listen()
@@ -131,14 +132,20 @@ describe('offer', () => {
     expect(await messages.first(1)).to.deep.equal([{ type: 'acknowledge', pieces: 3 }])
   })
 
-  it('asks for a page only if it is still to come', async () => {
-    offer.send(there.peer, { type: 'request', job: JOB, seq: 1, chunk: 0, offset: 0 })
+  it('asks for the page of a chunk ahead of the chunk, if it is to', async () => {
+    offer.send(there.peer, { type: 'request', job: JOB, seq: 1, chunk: 3, offset: 0 })
     await messages.first(1)
-    expect(held.items).to.deep.equal(['needs ab/1 0'])
+    expect(held.items).to.deep.equal(['wants ab/1 {"piece":6}', 'true ab/1 3'])
     needsPage = false
     offer.send(there.peer, { type: 'request', job: JOB, seq: 1, chunk: 7, offset: 0 })
     await messages.first(2)
-    expect(held.items.slice(1)).to.deep.equal(['true ab/1 7'])
+    expect(held.items.slice(2)).to.deep.equal(['true ab/1 7'])
+  })
+
+  it('asks for pages by themselves: the first one\'s, too, and all from a number on', async () => {
+    offer.wantPages(there.peer, JOB, 1, { piece: 0 })
+    offer.wantPages(there.peer, JOB, 2, { from: 5 })
+    expect(await held.first(2)).to.deep.equal(['wants ab/1 {"piece":0}', 'wants ab/2 {"from":5}'])
   })
 
   describe('hand-over', () => {

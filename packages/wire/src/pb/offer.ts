@@ -839,11 +839,6 @@ export namespace OfferMessage {
     value: number
   }
 
-  export interface OfferMessageRequestNeedPageFieldEvent {
-    field: '$.request.needPage'
-    value: boolean
-  }
-
   export interface OfferMessageRequestUrgentFieldEvent {
     field: '$.request.urgent'
     value: boolean
@@ -920,6 +915,11 @@ export namespace OfferMessage {
     value: number
   }
 
+  export interface OfferMessagePagesWantedPieceFieldEvent {
+    field: '$.pagesWanted.piece'
+    value: number
+  }
+
   export function encode (obj: Partial<OfferMessage>): Uint8Array {
     return encodeMessage(obj, OfferMessage.codec())
   }
@@ -928,7 +928,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestNeedPageFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent | OfferMessagePagesWantedPieceFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2228,7 +2228,6 @@ export interface ChunkRequest {
   seq: number
   chunk: number
   offset: number
-  needPage: boolean
   urgent: boolean
 }
 
@@ -2262,13 +2261,8 @@ export namespace ChunkRequest {
           w.uint32(obj.offset)
         }
 
-        if ((obj.needPage != null && obj.needPage !== false)) {
-          w.uint32(40)
-          w.bool(obj.needPage)
-        }
-
         if ((obj.urgent != null && obj.urgent !== false)) {
-          w.uint32(48)
+          w.uint32(40)
           w.bool(obj.urgent)
         }
 
@@ -2281,7 +2275,6 @@ export namespace ChunkRequest {
           seq: 0,
           chunk: 0,
           offset: 0,
-          needPage: false,
           urgent: false
         }
 
@@ -2308,10 +2301,6 @@ export namespace ChunkRequest {
               break
             }
             case 5: {
-              obj.needPage = reader.bool()
-              break
-            }
-            case 6: {
               obj.urgent = reader.bool()
               break
             }
@@ -2360,13 +2349,6 @@ export namespace ChunkRequest {
             }
             case 5: {
               yield {
-                field: `${prefix}.needPage`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 6: {
-              yield {
                 field: `${prefix}.urgent`,
                 value: reader.bool()
               }
@@ -2404,11 +2386,6 @@ export namespace ChunkRequest {
     value: number
   }
 
-  export interface ChunkRequestNeedPageFieldEvent {
-    field: '$.needPage'
-    value: boolean
-  }
-
   export interface ChunkRequestUrgentFieldEvent {
     field: '$.urgent'
     value: boolean
@@ -2422,7 +2399,7 @@ export namespace ChunkRequest {
     return decodeMessage(buf, ChunkRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestNeedPageFieldEvent | ChunkRequestUrgentFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestUrgentFieldEvent> {
     return streamMessage(buf, ChunkRequest.codec(), opts)
   }
 }
@@ -2967,6 +2944,7 @@ export interface PagesWanted {
   handle: number
   seq: number
   from: number
+  piece?: number
 }
 
 export namespace PagesWanted {
@@ -2992,6 +2970,11 @@ export namespace PagesWanted {
         if ((obj.from != null && obj.from !== 0)) {
           w.uint32(24)
           w.uint32(obj.from)
+        }
+
+        if (obj.piece != null) {
+          w.uint32(32)
+          w.uint32(obj.piece)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -3020,6 +3003,10 @@ export namespace PagesWanted {
             }
             case 3: {
               obj.from = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.piece = reader.uint32()
               break
             }
             default: {
@@ -3058,6 +3045,13 @@ export namespace PagesWanted {
               }
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.piece`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3085,6 +3079,11 @@ export namespace PagesWanted {
     value: number
   }
 
+  export interface PagesWantedPieceFieldEvent {
+    field: '$.piece'
+    value: number
+  }
+
   export function encode (obj: Partial<PagesWanted>): Uint8Array {
     return encodeMessage(obj, PagesWanted.codec())
   }
@@ -3093,7 +3092,7 @@ export namespace PagesWanted {
     return decodeMessage(buf, PagesWanted.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): Generator<PagesWantedHandleFieldEvent | PagesWantedSeqFieldEvent | PagesWantedFromFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PagesWanted>): Generator<PagesWantedHandleFieldEvent | PagesWantedSeqFieldEvent | PagesWantedFromFieldEvent | PagesWantedPieceFieldEvent> {
     return streamMessage(buf, PagesWanted.codec(), opts)
   }
 }

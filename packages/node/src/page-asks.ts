@@ -1,0 +1,36 @@
+/** A page that has not come by then is asked of another source: the first one is lost, or slow. Under load one takes a window's time and a round trip. */
+export const PAGE_PATIENCE_MS = 500
+/** A piece that came ahead of its page waits for it so often; its own source is asked for it, too. Then it is passed over. */
+export const MAX_PAGE_WAITS = 3
+
+/**
+ * Of whom each page was asked that is not here yet. Several sources are asked
+ * for chunks of one page within the time that it takes to come: each would send
+ * it, and it would come three times on average where everybody has many sources.
+ */
+export class PageAsks {
+  readonly #asked = new Map<string, { readonly peer: string, readonly atMs: number }>()
+
+  /** Whether a page is to be asked of `peer` now, and then it counts as asked. @param page - its job, command, and what tells it from others */
+  ask (page: string, peer: string, nowMs: number): boolean {
+    const before = this.#asked.get(page)
+    if (before != null && nowMs - before.atMs < PAGE_PATIENCE_MS) return false
+    this.#asked.set(page, { peer, atMs: nowMs })
+    return true
+  }
+
+  /** What this peer was asked for does not come from it any more. */
+  lost (peer: string): void {
+    for (const [page, asked] of this.#asked) if (asked.peer === peer) this.#asked.delete(page)
+  }
+
+  /** Nothing of a job is waited for any more. */
+  drop (job: string): void {
+    for (const page of this.#asked.keys()) if (page.startsWith(`${job}/`)) this.#asked.delete(page)
+  }
+
+  /** A page is here. */
+  arrived (page: string): void {
+    this.#asked.delete(page)
+  }
+}
