@@ -18,8 +18,6 @@ export const SLOW_WINDOW_MS = 1_600
 export const MIN_WINDOW_PIECES = 4
 /** Never above this, 8 MiB: what a source may have in the memory of its receivers. */
 export const MAX_WINDOW_PIECES = 128
-/** However little its weight beside others, a lane with something to send has its turn this often: of a window of four pieces a lane of five times the weight would take all. */
-export const LANE_TURN_MS = 1_000
 
 /**
  * What a receiver asks for ahead, as a time of its arrival rate: a request waits in its source's queue behind

@@ -211,7 +211,7 @@ export class Swarm {
     this.#uplink.refill(nowMs)
     while (this.#uplink.room > 0) {
       this.#bindFresh(nowMs)
-      const next = this.#uplink.next(this.#held, this.#weight, nowMs)
+      const next = this.#uplink.next(this.#held, this.#weight)
       if (next == null) break
       const { peer, job, seq, piece } = next
       const media = this.#jobs.get(job)?.media.get(seq)

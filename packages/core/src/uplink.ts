@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, LANE_TURN_MS, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
@@ -15,8 +15,6 @@ export interface Serving {
 interface Lane {
   readonly queue: Serving[]
   inFlight: number
-  /** Since when it had something to send and others went first. */
-  waitsMs: number | undefined
 }
 
 /** What a capped uplink may send at once, as a time: two of the driver's ticks. */
@@ -145,41 +143,44 @@ export class Uplink {
    *
    * @param held - whether the next piece of a serving is here
    * @param weight - how much of the uplink a receiver should have beside others
-   * @param nowMs - by which it is told who has waited too long
    */
-  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1, nowMs = 0): { peer: string, job: string, seq: number, piece: number } | undefined {
+  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): { peer: string, job: string, seq: number, piece: number } | undefined {
     if (this.room <= 0) return undefined
     const active = [...this.#lanes.values()].filter(lane => lane.inFlight > 0).length
-    let best: string | undefined
-    let bestAt = 0
-    let least = Number.POSITIVE_INFINITY
+    const ready: Array<{ peer: string, lane: Lane, at: number, weight: number }> = []
+    let heaviest = 0
     for (const [peer, lane] of this.#lanes) {
       if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
       // What is still on its way here itself waits; what is behind it need not.
       const at = lane.queue.findIndex(held)
       if (at < 0) continue
-      lane.waitsMs ??= nowMs
-      // In a small window one of great weight would leave the others nothing.
-      const load = nowMs - lane.waitsMs >= LANE_TURN_MS ? 0 : (lane.inFlight + 1) / weight(peer, lane.queue[at] as Serving)
+      const own = weight(peer, lane.queue[at] as Serving)
+      ready.push({ peer, lane, at, weight: own })
+      heaviest = Math.max(heaviest, own)
+    }
+    // In a window of four pieces a lane of five times the weight would leave the others none at all.
+    const lightest = heaviest / (this.#window - 1)
+    let best: typeof ready[number] | undefined
+    let least = Number.POSITIVE_INFINITY
+    for (const candidate of ready) {
+      const load = (candidate.lane.inFlight + 1) / Math.max(lightest, candidate.weight)
       if (load >= least) continue
-      best = peer
-      bestAt = at
+      best = candidate
       least = load
     }
     if (best == null) return undefined
-    const lane = this.#lanes.get(best) as Lane
-    const serving = lane.queue[bestAt] as Serving
+    const { peer, lane, at } = best
+    const serving = lane.queue[at] as Serving
     const piece = serving.next++
-    if (serving.next >= serving.end) lane.queue.splice(bestAt, 1)
-    lane.waitsMs = undefined
+    if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
     this.#allowance--
     // Last served goes last among equals.
-    this.#lanes.delete(best)
-    this.#lanes.set(best, lane)
+    this.#lanes.delete(peer)
+    this.#lanes.set(peer, lane)
     if (this.#inFlight >= this.#window) this.#busy = true
-    return { peer: best, job: serving.job, seq: serving.seq, piece }
+    return { peer, job: serving.job, seq: serving.seq, piece }
   }
 
   /** Pieces in flight to one receiver. */
@@ -229,7 +230,7 @@ export class Uplink {
 
   #lane (peer: string): Lane {
     let lane = this.#lanes.get(peer)
-    if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0, waitsMs: undefined })
+    if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0 })
     return lane
   }
 }

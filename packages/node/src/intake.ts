@@ -3,7 +3,7 @@ import { Bitmap, type Journal } from '@sluice/store'
 import { PAGE_PIECES } from '@sluice/wire'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
-import { MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
+import { MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
 import { type PageBook, PageError } from './page-book.ts'
 import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
 
@@ -41,6 +41,8 @@ export class Intake {
   /** Pieces that are being stored. */
   readonly #storing = new Set<Promise<void>>()
   readonly #asks = new PageAsks()
+  /** Pieces that wait for their page. */
+  #early = 0
   /** Jobs whose puts are being closed to be opened anew. */
   readonly #reopening = new Set<string>()
 
@@ -113,7 +115,8 @@ export class Intake {
       if (from != null) this.#init.acknowledge(from)
       return
     }
-    if (from != null && (!await this.#pageComes(from, job, seq, piece, pages) || this.#reopening.has(key))) {
+    const isCovered = pages.covers(piece) || (from != null && await this.#pageComes(from, job, seq, piece, pages))
+    if (from != null && (!isCovered || this.#reopening.has(key))) {
       // Its page was for a command that had not come yet, perhaps: nobody's fault, and it will be asked for again.
       this.#init.acknowledge(from)
       return
@@ -162,9 +165,10 @@ export class Intake {
   /** A piece may come ahead of its page, which another source was asked for: it waits, and its own is asked if that takes long. */
   async #pageComes (from: string, job: BookedJob, seq: number, piece: number, pages: PageBook): Promise<boolean> {
     const { key } = job
-    for (let waits = 0; waits < MAX_PAGE_WAITS && !pages.covers(piece); waits++) {
+    for (let waits = 0; waits < MAX_PAGE_WAITS && this.#early < MAX_EARLY_PIECES && !pages.covers(piece); waits++) {
       if (this.#reopening.has(key) || this.#init.jobs.get(key) !== job) return false
       if (this.asksPage(from, key, seq, piece)) this.#init.wantPage(from, key, seq, piece)
+      this.#early++
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => done(), this.#init.pagePatienceMs ?? PAGE_PATIENCE_MS)
         const unwatch = this.watch(key, seq, () => { if (pages.covers(piece)) done() })
@@ -174,6 +178,7 @@ export class Intake {
           resolve()
         }
       })
+      this.#early--
     }
     return pages.covers(piece) && this.#init.jobs.get(key) === job
   }

@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { Intake } from '../src/intake.ts'
 import { type BookedJob, commandInfo, jobInfo } from '../src/job-book.ts'
 import { silent } from '../src/log.ts'
+import { MAX_EARLY_PIECES } from '../src/page-asks.ts'
 import { PageError } from '../src/page-book.ts'
 import { Gathered } from './gathered.ts'
 import { LoneNode, NEVER, type SignedMedia } from './lone-node.ts'
@@ -13,7 +14,7 @@ import { rejection } from './rejection.ts'
 
 const NO_BYTES = new Uint8Array()
 /** How long a piece waits for its page here, before that is asked for anew. */
-const PATIENCE_MS = 5
+const PATIENCE_MS = 20
 /** More than any disk has. */
 const NO_ROOM = 2 ** 60
 
@@ -129,6 +130,14 @@ describe('intake', () => {
     await storing
     expect(inputs.filter(({ type }) => type === 'pieceStored')).to.deep.equal([{ type: 'pieceStored', job: job.key, seq: 1, piece: 0, bytes: piece(0).length, from: 'b' }])
     expect(acknowledged).to.deep.equal([])
+  })
+
+  it('does not let more pieces wait for pages than it has memory for', async () => {
+    const waiting = Array.from({ length: MAX_EARLY_PIECES }, (_, number) => intake.storePiece('a', job.key, 1, number, piece(0)))
+    await intake.storePiece('b', job.key, 1, 0, piece(0))
+    expect(acknowledged, 'passed over, and so not in its window any more').to.deep.equal(['b'])
+    await Promise.all(waiting)
+    expect(acknowledged).to.have.lengthOf(1 + MAX_EARLY_PIECES)
   })
 
   it('fails a put whose provider signed two versions of a page', async () => {
