@@ -71,6 +71,12 @@ export const ACKNOWLEDGE_COMPANY_MS = 20
 export const HAVE_COMPANY_MS = 50
 /** A chunk that fewer partners than this have announced is rare. */
 export const RARE_ANNOUNCERS = 3
+/**
+ * … and than this, to one whose uplink has room: of 64 servers, half of them five times or twice as fast as the
+ * others, slow uplinks were idle for 15 % of the time, since most partners had asked the fast ones before they heard
+ * of what the slow ones have.
+ */
+export const IDLE_ANNOUNCERS = 5
 /** … where chunks are single pieces: fewer than this share of the servers. Of 8 servers it takes only one to feed them all. */
 export const RARE_SHARE = 1 / 8
 

@@ -1,7 +1,7 @@
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
-import { MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
+import { IDLE_ANNOUNCERS, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
 import { Wants } from './wants.ts'
 
@@ -47,6 +47,8 @@ export class SwarmMedia {
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */
   readonly news: { readonly coming: number[], held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
+  /** Chunks begun that several partners have announced before. */
+  readonly #common: number[] = []
   /** When partners were last told of what is coming, and of what is held. */
   comingMs = 0
   haveMs = 0
@@ -162,7 +164,7 @@ export class SwarmMedia {
     const chunk = this.chunkOf(piece)
     if (piece === this.firstPiece(chunk)) {
       this.begun.set(chunk)
-      if (this.#chunkPieces > 1 && this.isRare(chunk)) this.news.coming.push(chunk)
+      if (this.#chunkPieces > 1) (this.isRare(chunk) ? this.news.coming : this.#common).push(chunk)
     }
     if (from != null) this.sources.set(from, (this.sources.get(from) ?? 0) + bytes)
     this.#completeChunk(chunk)
@@ -189,6 +191,16 @@ export class SwarmMedia {
     this.#taken.set(chunk)
     this.news.held.push(chunk)
     if (this.#chunkPieces === 1 && this.isRare(chunk)) this.news.urgent = true
+  }
+
+  /**
+   * Chunks begun that partners are to be told of now; the others are told of when they are whole.
+   *
+   * @param idle - the uplink has room, so that whoever hears of a chunk may have it at once
+   */
+  takeBegun (idle: boolean): number[] {
+    const below = idle ? IDLE_ANNOUNCERS : RARE_ANNOUNCERS
+    return [...this.news.coming.splice(0), ...this.#common.splice(0)].filter(chunk => this.partners.announcers(chunk) < below)
   }
 
   /** So few have announced it that partners are waiting for it: they are told at once. */

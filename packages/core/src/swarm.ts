@@ -274,14 +274,15 @@ export class Swarm {
     effects.push({ type: 'fetchPages', to: sources[this.#prng.below(sources.length)] as string, job: job.info.id, seq: media.seq })
   }
 
-  /** At once if there was nothing to say for a while; else batched. What was announced before is confirmed in larger batches. */
+  /** At once if there was nothing to say for a while; else batched. What was announced before is confirmed in larger batches. Who has nothing to send says more: it may be asked for that. */
   #announceAll (nowMs: number): Effect[] {
     const effects: Effect[] = []
     for (const job of this.#jobs.values()) {
       for (const media of job.media.values()) {
-        if (nowMs - media.comingMs >= HAVE_BATCH_MS && media.news.coming.length > 0) {
+        const begun = nowMs - media.comingMs >= HAVE_BATCH_MS ? media.takeBegun(this.#uplink.room > 0) : []
+        if (begun.length > 0) {
           media.comingMs = nowMs
-          this.#announce(job, media, { type: 'coming' }, media.news.coming.splice(0), effects)
+          this.#announce(job, media, { type: 'coming' }, begun, effects)
         }
         const { urgent } = media.news
         if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {

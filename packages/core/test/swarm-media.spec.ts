@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { InvariantError } from '../src/index.ts'
+import { IDLE_ANNOUNCERS, InvariantError, RARE_ANNOUNCERS } from '../src/index.ts'
 import { SwarmMedia } from '../src/swarm-media.ts'
 
 function media (pieces: number | undefined, chunkPieces: number): SwarmMedia {
@@ -94,6 +94,19 @@ describe('swarm media', () => {
     announced.addPiece(1, 1, 'a')
     expect(announced.news).to.deep.equal({ coming: [0], held: [0], urgent: false })
     expect(announced.requests.size).to.equal(0)
+  })
+
+  it('tells of what others have announced while the uplink has room, unless many have', () => {
+    const announced = (announcers: number, idle: boolean): number[] => {
+      const told = media(4, 2)
+      for (let i = 0; i < announcers; i++) told.announced(`a${i}`, 0, false)
+      told.addPiece(0, 1, 'a0')
+      const begun = told.takeBegun(idle)
+      expect(told.takeBegun(true), 'once').to.deep.equal([])
+      return begun
+    }
+    expect([announced(0, false), announced(RARE_ANNOUNCERS - 1, false), announced(RARE_ANNOUNCERS, false)]).to.deep.equal([[0], [0], []])
+    expect([announced(RARE_ANNOUNCERS, true), announced(IDLE_ANNOUNCERS - 1, true), announced(IDLE_ANNOUNCERS, true)]).to.deep.equal([[0], [0], []])
   })
 
   it('says nothing of a chunk whose first piece is missing, nor twice of one that is a single piece', () => {

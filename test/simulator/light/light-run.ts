@@ -59,6 +59,7 @@ export class LightRun {
     const handovers = this.#handovers = new Handovers(fleet, wires, lanes, requesters)
     const source = this.#source = new Source(fleet, wires, wheel, handovers, job)
     const named = { job: job.id, seq: 1 }
+    news.hasRoom = node => senders.hasRoom(node)
     news.onNews = node => requesters.plan(node)
     news.onBase = (from, chunks) => source.send(from, { type: 'have', ...named, chunks })
     acknowledgements.onBase = (node, pieces) => source.send(node, { type: 'acknowledge', pieces })

@@ -1,4 +1,4 @@
-import { HAVE_BATCH_MS, HELD_BATCH_MS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
+import { HAVE_BATCH_MS, HELD_BATCH_MS, IDLE_ANNOUNCERS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { ANNOUNCE, NEWS } from './happenings.ts'
@@ -22,6 +22,8 @@ export class News {
   readonly #staleUs: () => number
   /** By node and word: begun, and held whole, and not announced. */
   readonly #coming: Uint32Array
+  /** … begun, and announced by several partners before. */
+  readonly #common: Uint32Array
   readonly #held: Uint32Array
   readonly #urgent: Uint8Array
   readonly #comingUs: Float64Array
@@ -38,6 +40,8 @@ export class News {
   readonly #news: Uint32Array
   readonly #haveBytes: number
   readonly #rareBelow: number
+  /** The node's uplink could send more than it is asked for. */
+  hasRoom: (node: number) => boolean = () => false
   /** A partner has something new to ask its peer for. */
   onNews: (node: number) => void = () => {}
   /** The base is told of chunks that a partner holds. */
@@ -51,6 +55,7 @@ export class News {
     this.#acknowledgements = acknowledgements
     this.#staleUs = staleUs
     this.#coming = new Uint32Array(members * words)
+    this.#common = new Uint32Array(members * words)
     this.#held = new Uint32Array(members * words)
     this.#news = new Uint32Array(words)
     this.#urgent = new Uint8Array(members)
@@ -68,8 +73,8 @@ export class News {
   }
 
   begun (node: number, chunk: number): void {
-    if (this.#fleet.cut.chunkPieces === 1 || !this.isRare(node, chunk)) return
-    this.#fleet.set(this.#coming, node, chunk)
+    if (this.#fleet.cut.chunkPieces === 1) return
+    this.#fleet.set(this.isRare(node, chunk) ? this.#coming : this.#common, node, chunk)
     this.#pending[node]! |= 1
   }
 
@@ -87,9 +92,11 @@ export class News {
     if ((this.#pending[node]! & 1) !== 0) {
       const atUs = this.#comingUs[node]! + HAVE_BATCH_MS * 1000
       if (nowUs >= atUs) {
-        this.#comingUs[node] = nowUs
         this.#pending[node]! &= ~1
-        this.#send(node, this.#coming, 0)
+        if (this.#takeBegun(node)) {
+          this.#comingUs[node] = nowUs
+          this.#send(node, this.#coming, 0)
+        }
       } else dueUs = atUs
     }
     if ((this.#pending[node]! & 2) !== 0) {
@@ -104,6 +111,24 @@ export class News {
     if (dueUs === Number.POSITIVE_INFINITY || (this.#timerUs[node]! > nowUs && this.#timerUs[node]! <= dueUs)) return
     this.#timerUs[node] = dueUs
     this.#wheel.at(dueUs, ANNOUNCE, node)
+  }
+
+  /** Of what has begun here, leave what partners are to be told of now. @returns whether there is any */
+  #takeBegun (node: number): boolean {
+    const { words, rarity, cut: { chunks } } = this.#fleet
+    const below = this.hasRoom(node) ? IDLE_ANNOUNCERS : RARE_ANNOUNCERS
+    let any = 0
+    for (let w = 0; w < words; w++) {
+      const at = node * words + w
+      let told = 0
+      for (let rest = this.#coming[at]! | this.#common[at]!; rest !== 0; rest &= rest - 1) {
+        const bit = rest & -rest
+        if (rarity[node * chunks + w * 32 + 31 - Math.clz32(bit)]! < below) told |= bit
+      }
+      any |= this.#coming[at] = told
+      this.#common[at] = 0
+    }
+    return any !== 0
   }
 
   /** A batch is at its receivers. */

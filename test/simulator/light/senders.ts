@@ -87,6 +87,11 @@ export class Senders {
     this.serve(node)
   }
 
+  /** Whether the window has room for more than was asked for. */
+  hasRoom (node: number): boolean {
+    return this.#inFlight[node]! < this.#window[node]!
+  }
+
   /** Send what the window has room for. */
   serve (node: number): void {
     while (this.#waiting[node]! > 0 && this.#inFlight[node]! < this.#window[node]!) {
