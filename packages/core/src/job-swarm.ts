@@ -119,7 +119,7 @@ export class JobSwarm {
   pushPartners (): Iterable<string> {
     if (!this.#live) return []
     // Who had enough lanes has not when he knows that the job is live.
-    for (const [peer, state] of this.#outbound) if (state === 'refused' && this.#pushers.has(peer)) this.#outbound.delete(peer)
+    for (const [peer, state] of this.#outbound) if (state === 'refused' && this.#pushers.has(peer)) this.#outbound.set(peer, 'declined')
     return this.#pushers
   }
 

@@ -183,11 +183,12 @@ export class Uplink {
     // More than a window only by what was measured: the one it starts with is a guess.
     const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
     const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush() : undefined
+    if (push == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
-    const pulled = this.room > 0 && (push == null || this.#pushedLast) ? this.#mostDeprived(held, weight) : undefined
-    const best = pulled ?? push
-    if (best == null) return undefined
-    this.#pushedLast = pulled == null
+    const asked = push == null || this.#pushedLast ? this.#mostDeprived(held, weight) : undefined
+    const best = asked ?? push
+    if (best == null || (asked != null && this.room <= 0)) return undefined
+    this.#pushedLast = asked == null
     return this.#leave(best.peer, best.at)
   }
 
