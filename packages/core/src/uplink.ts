@@ -182,7 +182,7 @@ export class Uplink {
   next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): Leaving | undefined {
     // More than a window only by what was measured: the one it starts with is a guess.
     const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
-    const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush() : undefined
+    const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush(held) : undefined
     if (push == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
     const asked = push == null || this.#pushedLast ? this.#mostDeprived(held, weight) : undefined
@@ -193,12 +193,12 @@ export class Uplink {
   }
 
   /** Of what is passed on unasked, the one that waits longest. */
-  #nextPush (): { peer: string, at: number } | undefined {
+  #nextPush (held: (serving: Serving) => boolean): { peer: string, at: number } | undefined {
     if (this.#pushes === 0) return undefined
     let next: { peer: string, at: number } | undefined
     let first = Number.POSITIVE_INFINITY
     for (const [peer, { queue }] of this.#lanes) {
-      const at = queue.findIndex(({ turn }) => turn != null)
+      const at = queue.findIndex(serving => serving.turn != null && held(serving))
       const turn = queue[at]?.turn ?? Number.POSITIVE_INFINITY
       if (turn >= first) continue
       first = turn
