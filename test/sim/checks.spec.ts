@@ -7,6 +7,8 @@ import { SimulationError, type World } from '../simulator/world.ts'
 
 const PLAN: Plan = standardPlan({ seed: 1, nodes: 4, mib: 4, mbit: 20, source: 20, chunks: 32, rtt: 20, rttSpread: 0, jitter: 0.05, drift: 0, stale: 0, heterogeneous: false, slow: false, die: false, live: false, replay: 'npm run sim -- --planted' })
 
+const LIVE: Plan = standardPlan({ seed: 1, nodes: 4, mib: 4, mbit: 20, source: 20, chunks: 32, rtt: 20, rttSpread: 0, jitter: 0.05, drift: 0, stale: 0, heterogeneous: false, slow: false, die: false, live: true, replay: 'npm run sim -- --planted' })
+
 /** Changes what a host's core decides. */
 type Sabotage = (effects: Effect[], input: Input, world: World) => Effect[]
 
@@ -35,7 +37,7 @@ describe('checkers', () => {
     runChecked(PLAN, 1)
   })
 
-  const cases: ReadonlyArray<readonly [name: string, host: number, sabotage: Sabotage, says: RegExp]> = [
+  const cases: ReadonlyArray<readonly [name: string, host: number, sabotage: Sabotage, says: RegExp, plan?: Plan]> = [
     ['a piece that is sent before it is held', 2, once('sendPiece', effect => effect.type === 'sendPiece' ? [{ ...effect, piece: 63 }] : []), /sends piece 63 .* does not hold it/],
     ['a chunk that is announced before it is whole', 2, effects => effects.map(effect => effect.type === 'send' && effect.message.type === 'have' ? { ...effect, message: { ...effect.message, chunks: [...effect.message.chunks, 31] } } : effect), /announces chunk 31/],
     ['a window without bound', 0, effects => effects.flatMap((effect): Effect[] => effect.type === 'sendPiece' ? Array.from({ length: 5 }, () => effect) : [effect]), /pieces in flight, and its window is/],
@@ -46,11 +48,17 @@ describe('checkers', () => {
     ['a commit of a put that is not whole', 2, once('sendPiece', effect => [effect, { type: 'execute', job: 'job', seq: 1 }]), /commits command 1 of job, of which it holds/],
     ['a ban of somebody honest', 2, once('sendPiece', effect => [effect, { type: 'ban', peer: 'n0', reason: 'a whim' }]), /bans n0, which did nothing wrong/],
     ['a source that keeps what it has to itself', 0, effects => effects.filter(({ type }) => type !== 'sendPiece'), /base has been idle for 2\d.* s while n\d lacks chunk/],
+    ['a piece that nobody asked for', 2, once('sendPiece', effect => effect.type === 'sendPiece' ? [effect, { ...effect, to: 'base' }] : []), /n1 sends piece \d+ .* to base, who did not ask for it/],
+    ['a live piece that goes on twice', 2, pushed(effect => [effect, effect]), /n1 passes piece .* unasked, a second time/, LIVE],
+    ['a live piece that goes on to another one\'s child', 2, pushed(effect => [{ ...effect, to: 'base' }]), /n1 passes piece .* to base unasked, which is not its child/, LIVE],
+    ['a live piece on a tree that it did not come along', 2, pushed(effect => [{ ...effect, first: ((effect.first ?? 0) + 1) % 4 }]), /n1 passes piece .* did not come along the tree of n/, LIVE],
+    ['a tree that does not begin at the first holder', 0, pushed(effect => [{ ...effect, first: ((effect.first ?? 0) + 1) % 4 }]), /base passes piece .* on the tree of n/, LIVE],
+    ['a put of known length that is passed on unasked', 2, once('sendPiece', effect => effect.type === 'sendPiece' ? [{ ...effect, first: 1 }] : []), /of no live put/],
     ['a server that is never told', 0, effects => effects.filter(effect => effect.type !== 'handOver'), /not completed after .* n\d/]
   ]
-  for (const [name, host, sabotage, says] of cases) {
+  for (const [name, host, sabotage, says, plan] of cases) {
     it(`notice ${name}`, () => {
-      expect(sabotaged(host, sabotage)).to.throw(SimulationError, says)
+      expect(sabotaged(host, sabotage, plan)).to.throw(SimulationError, says)
     })
   }
 
@@ -58,6 +66,16 @@ describe('checkers', () => {
     expect(sabotaged(2, once('receipt', effect => [effect, effect]))).to.throw(/of seed 1; run it again with: npm run sim -- --planted/)
   })
 })
+
+/** The same to the first piece that goes on unasked. */
+function pushed (change: (effect: Extract<Effect, { type: 'sendPiece' }>) => Effect[]): Sabotage {
+  let done = false
+  return effects => effects.flatMap(effect => {
+    if (done || effect.type !== 'sendPiece' || effect.first == null) return [effect]
+    done = true
+    return change(effect)
+  })
+}
 
 /** Every piece goes to one more receiver. */
 function twiceTo (other: string): Sabotage {

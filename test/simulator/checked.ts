@@ -4,6 +4,7 @@ import { DurabilityCheck } from './checks/durability.ts'
 import { IdlePairsCheck } from './checks/idle-pairs.ts'
 import { OrphansCheck } from './checks/orphans.ts'
 import { checkOutcome } from './checks/outcome.ts'
+import { PushesCheck } from './checks/pushes.ts'
 import { RangesCheck } from './checks/ranges.ts'
 import { ReceiptsCheck } from './checks/receipts.ts'
 import { RequestsCheck } from './checks/requests.ts'
@@ -42,7 +43,7 @@ export function runChecked (plan: Plan, expectedS: number, ...watchers: Array<(w
   const approach = safety || plan.peer?.optimizations?.indexLists === false ? [] : [new ApproachCheck(world), new RangesCheck(world)]
   const meter = new Meter(simulation, lanes, Math.max(MIN_SAMPLE_US, Math.round(expectedS * 1e6 / SAMPLES)))
   const well = safety ? [] : [new RequestsCheck(world), new OrphansCheck(world, lanes), ...approach]
-  const checks = [new ServingCheck(world), new DurabilityCheck(world, simulation.recorded), new CapCheck(world), new TracksCheck(world), new ReceiptsCheck(world), ...well]
+  const checks = [new ServingCheck(world), new PushesCheck(world), new DurabilityCheck(world, simulation.recorded), new CapCheck(world), new TracksCheck(world), new ReceiptsCheck(world), ...well]
   for (const observer of [lanes, meter, ...checks, ...watchers.map(watch => watch(world))]) simulation.observe(observer)
   if (!safety) new IdlePairsCheck(world, lanes)
   simulation.run()

@@ -91,7 +91,7 @@ export class Intake {
     if (fate === 'dropped') return this.#acknowledge(to, from)
     if (fate === 'rejected') return this.#world.input(to, { type: 'pieceRejected', job: flight.job, seq: flight.seq, piece: flight.piece, from: from.name, reason: 'does not match its hash' })
     const record = to.jobs.get(flight.job) as JobRecord
-    this.#store(to, record, flight.seq, record.media.get(flight.seq) as MediaRecord, flight.piece, from)
+    this.#store(to, record, flight.seq, record.media.get(flight.seq) as MediaRecord, flight.piece, from, flight.first)
   }
 
   #land (flight: PieceFlight): PieceFate | 'early' {
@@ -123,7 +123,7 @@ export class Intake {
     this.#world.input(host, { type: 'mediaClosed', job: id, seq, pieces: length })
   }
 
-  #store (host: Host, record: JobRecord, seq: number, media: MediaRecord, piece: number, from: Host | undefined): void {
+  #store (host: Host, record: JobRecord, seq: number, media: MediaRecord, piece: number, from: Host | undefined, first?: number): void {
     if (media.problem == null && !media.pieces.has(piece)) {
       const problem = host.disk.write(media, piece)
       if (problem != null) this.#failed(host, record, seq, media, problem)
@@ -134,7 +134,7 @@ export class Intake {
       return
     }
     if (media.store(piece, this.#script.length(record.info.id, seq)).added) this.#checkpointSoon(host, record, seq, media)
-    this.#world.input(host, { type: 'pieceStored', job: record.info.id, seq, piece, bytes: PIECE_BYTES, from: from?.name })
+    this.#world.input(host, { type: 'pieceStored', job: record.info.id, seq, piece, bytes: PIECE_BYTES, from: from?.name, first })
   }
 
   /** What was written is durable a while later. */

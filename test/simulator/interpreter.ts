@@ -140,7 +140,7 @@ export class Interpreter {
     }, HANDOVER_US)
   }
 
-  #sendPiece (host: Host, { to: name, job, seq, piece }: Extract<Effect, { type: 'sendPiece' }>): void {
+  #sendPiece (host: Host, { to: name, job, seq, piece, first }: Extract<Effect, { type: 'sendPiece' }>): void {
     const to = this.#world.host(name)
     const connection = host.connections.get(to.index)
     if (connection == null) return
@@ -155,7 +155,7 @@ export class Interpreter {
     if (isNew) pages.add(key)
     const extra = isNew ? this.#pages.bytes(job, seq, page) : 0
     host.traffic.controlBytes += extra
-    const flight = new PieceFlight(this.#world, connection, host, job, seq, piece, isNew ? page : -1, extra, this.#land)
+    const flight = new PieceFlight(this.#world, connection, host, job, seq, piece, isNew ? page : -1, extra, first, this.#land)
     const target = to.jobs.get(job)?.media.get(seq)
     if (target != null) target.touchedUs[target.chunkOf(piece)] = this.#world.nowUs
     host.up.send(flight)

@@ -21,10 +21,12 @@ export class PieceFlight extends Parcel {
   readonly genuine: boolean
   /** How often it has begun to wait for its page. */
   waits = 0
+  /** It goes on unasked, along the tree of the first holder of this rank. */
+  readonly first: number | undefined
   readonly #world: World
   readonly #land: (flight: PieceFlight) => void
 
-  constructor (world: World, connection: Connection, from: Host, job: string, seq: number, piece: number, page: number, pageBytes: number, land: (flight: PieceFlight) => void) {
+  constructor (world: World, connection: Connection, from: Host, job: string, seq: number, piece: number, page: number, pageBytes: number, first: number | undefined, land: (flight: PieceFlight) => void) {
     super(PIECE_BYTES + PIECE_HEADER_BYTES + pageBytes)
     this.connection = connection
     this.from = from
@@ -34,6 +36,7 @@ export class PieceFlight extends Parcel {
     this.piece = piece
     this.page = page
     this.genuine = !from.corrupt
+    this.first = first
     this.#world = world
     this.#land = land
   }

@@ -3,6 +3,9 @@ import { IDLE_REASONS, type IdleReason, type Meter } from './meter.ts'
 import { deadOf, PIECE_BYTES, startUs } from './plan.ts'
 import type { Simulation } from './simulation.ts'
 
+/** One part in so many is what a live put looks like when it has run for a while. */
+const LATER = 4
+
 /** What a run came to. Undefined where it makes no sense: a bound of several puts, delays of a put that is not live. */
 export interface RunReport {
   readonly seed: number
@@ -29,6 +32,8 @@ export interface RunReport {
   readonly delayP50Ms: number | undefined
   readonly delayP99Ms: number | undefined
   readonly delayMaxMs: number | undefined
+  /** Of the last quarter of what arrived: the job's start, when everybody has to catch up, is long over then. */
+  readonly delayLaterP99Ms: number | undefined
   readonly traceHash: number
   readonly events: number
 }
@@ -47,6 +52,7 @@ export function reportOf ({ world, script }: Simulation, meter: Meter): RunRepor
   const sum = (of: (host: typeof hosts[number]) => number): number => hosts.reduce((total, host) => total + of(host), 0)
   const uplinkUs = meter.busyUs + IDLE_REASONS.reduce((total, reason) => total + meter.idleUs[reason], 0)
   const delays = Float64Array.from(meter.delaysUs).sort()
+  const later = Float64Array.from(meter.delaysUs.slice(-Math.ceil(meter.delaysUs.length / LATER))).sort()
   const delayMs = (share: number): number | undefined => delays.length === 0 ? undefined : quantile(delays, share) / 1000
   const discreteS = input == null || put == null ? undefined : discreteBoundS(input, put.chunkPieces)
   return {
@@ -67,6 +73,7 @@ export function reportOf ({ world, script }: Simulation, meter: Meter): RunRepor
     delayP50Ms: delayMs(0.5),
     delayP99Ms: delayMs(0.99),
     delayMaxMs: delayMs(1),
+    delayLaterP99Ms: later.length === 0 ? undefined : quantile(later, 0.99) / 1000,
     traceHash: world.hash.value,
     events: world.events.count
   }

@@ -26,7 +26,8 @@ const COLUMNS: readonly Column[] = [
   { head: 'control %', of: report => percent(report.controlShare), digits: 3 },
   { head: 'delay p50', of: report => report.delayP50Ms, digits: 0 },
   { head: 'p99 ms', of: report => report.delayP99Ms, digits: 0 },
-  { head: 'max', of: report => report.delayMaxMs, digits: 0 }
+  { head: 'max', of: report => report.delayMaxMs, digits: 0 },
+  { head: 'later p99', of: report => report.delayLaterP99Ms, digits: 0 }
 ]
 
 /** A line for each run, and one of their means if there are several. Columns that nobody has a value for are left out. */

@@ -19,7 +19,7 @@ export type Effect =
   | { readonly type: 'send', readonly to: string, readonly message: Message }
   /** Send the job (if `withJob`) and its commands after `afterSeq`, with the ranks that are now the receiver's to approach. */
   | { readonly type: 'handOver', readonly to: string, readonly job: string, readonly errand: number, readonly withJob: boolean, readonly afterSeq: number, readonly ranges: readonly Range[] }
-  | { readonly type: 'sendPiece', readonly to: string, readonly job: string, readonly seq: number, readonly piece: number }
+  | { readonly type: 'sendPiece', readonly to: string, readonly job: string, readonly seq: number, readonly piece: number, /** Of a live put: rank of the first holder on whose tree it goes on; undefined: it was asked for. */ readonly first?: number | undefined }
   /** At the base: viewers wait for these pieces, which the provider has still to send. */
   | { readonly type: 'fetch', readonly job: string, readonly seq: number, readonly first: number, readonly end: number }
   /** Ask for the pages of a lossy put that did not come with a piece: its end may be on one of them. */

@@ -1,7 +1,8 @@
-import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, MAX_GIVEN, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, MAX_GIVEN, RING_SLOW, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import type { Prng } from './prng.ts'
+import { Ring } from './ring.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 
 /**
@@ -13,6 +14,7 @@ import type { SwarmMedia } from './swarm-media.ts'
 export class FreshChunks {
   readonly #media: SwarmMedia
   readonly #prng: Prng
+  readonly #ring: Ring
   readonly #waiting: number[] = []
   readonly #bound = new Map<number, { peer: string, atMs: number }>()
   /** Bound for the first time, but its lane has not had its turn yet: nothing of it has left. */
@@ -40,9 +42,11 @@ export class FreshChunks {
   /** So many holders of a chunk spread it by themselves. */
   #enough = 1
 
-  constructor (media: SwarmMedia, prng: Prng) {
+  /** @param servers - by rank */
+  constructor (media: SwarmMedia, prng: Prng, servers: readonly string[] = []) {
     this.#media = media
     this.#prng = prng
+    this.#ring = new Ring(servers)
   }
 
   /** Everything went out once, and was announced by others: the source is a relay like any other now. */
@@ -84,7 +88,8 @@ export class FreshChunks {
       while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
       const chunk = queue === this.#waiting ? this.#next(nowMs) : queue[0]
       if (chunk == null) continue
-      const holder = firstHolder(this.#candidates(holders, chunk), this.#prng)
+      const candidates = this.#candidates(holders, chunk)
+      const holder = this.#media.isPushed ? this.#ring.next(candidates) : firstHolder(candidates, this.#prng)
       if (holder == null) continue
       queue.splice(queue.lastIndexOf(chunk), 1)
       if (queue === this.#waiting) this.#unsent.add(chunk)
@@ -121,7 +126,10 @@ export class FreshChunks {
   /** How fast a holder passes chunks on, beside what is usual; 1 at most. */
   #speed (peer: string): number {
     const own = this.#spreadMsOf.get(peer)
-    return own == null || this.#spreadMs == null ? 1 : Math.min(1, this.#spreadMs / Math.max(1, own))
+    if (own == null || this.#spreadMs == null) return 1
+    // In turn is in turn: only one that is clearly slower is left out at times.
+    if (this.#media.isPushed && own < RING_SLOW * this.#spreadMs) return 1
+    return Math.min(1, this.#spreadMs / Math.max(1, own))
   }
 
   /** A piece of the chunk left for its holder: it is being worked on. */

@@ -56,8 +56,8 @@ export type Input =
   /** At the base: these ranks have sent no receipt and are to be approached again. */
   | { readonly type: 'reissue', readonly job: string, readonly ranks: readonly number[] }
   | { readonly type: 'message', readonly from: string, readonly message: Message }
-  /** A piece, verified and written. `from` is undefined where it did not come from the swarm. */
-  | { readonly type: 'pieceStored', readonly job: string, readonly seq: number, readonly piece: number, readonly bytes: number, readonly from: string | undefined }
+  /** A piece, verified and written. `from` is undefined where it did not come from the swarm, `first` where it is not to be passed on unasked: else the rank of its first holder. */
+  | { readonly type: 'pieceStored', readonly job: string, readonly seq: number, readonly piece: number, readonly bytes: number, readonly from: string | undefined, readonly first?: number | undefined }
   /** Bytes that did not match their hash, or that nobody can want. */
   | { readonly type: 'pieceRejected', readonly job: string, readonly seq: number, readonly piece: number, readonly from: string, readonly reason: string }
   /** A piece that was held is not what it was, or cannot be read any more: the disk's doing. It is fetched again, and a put whose effect it was to be waits for it. */

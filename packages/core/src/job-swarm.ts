@@ -1,10 +1,12 @@
+import { Awaited } from './awaited.ts'
 import type { Effect } from './effect.ts'
 import { FreshChunks } from './fresh-chunks.ts'
 import type { JobInfo } from './input.ts'
-import { MAX_INBOUND_LANES } from './limits.ts'
+import { MAX_INBOUND_LANES, PIECE_BYTES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { chooseLane } from './policies/lane-choice.ts'
+import { pushedTo, pushOffsets, pushTree } from './policies/push-tree.ts'
 import { rareBelow } from './policies/rare-below.ts'
 import type { Prng } from './prng.ts'
 import { SwarmMedia } from './swarm-media.ts'
@@ -37,6 +39,12 @@ export class JobSwarm {
   readonly fresh = new Map<number, FreshChunks>()
   readonly #outbound = new Map<string, OutboundLane>()
   readonly #isSource: boolean
+  /** Index in the server list; undefined at the base. */
+  readonly #rank: number | undefined
+  /** Whom live pieces come from, and go to, unasked. */
+  readonly #pushers: ReadonlySet<string>
+  /** It has an open-ended put. */
+  #live = false
   /** Last command known here. */
   head = 0
   readonly #prng: Prng
@@ -47,6 +55,9 @@ export class JobSwarm {
   constructor (info: JobInfo, self: string, prng: Prng, { rateSort, dynamicSwitching }: Optimizations = ALL_OPTIMIZATIONS) {
     this.info = info
     this.#isSource = info.base === self
+    const rank = info.servers.indexOf(self)
+    this.#rank = rank < 0 ? undefined : rank
+    this.#pushers = new Set(rank < 0 ? [] : [info.base, ...pushOffsets(info.servers.length).map(offset => info.servers[(rank + offset) % info.servers.length] as string)])
     this.#prng = prng
     this.#switching = dynamicSwitching
     for (const [rank, server] of info.servers.entries()) this.#rates.set(server, rateSort ? info.rates[rank] ?? 0 : 0)
@@ -99,9 +110,37 @@ export class JobSwarm {
     if (media == null) {
       media = new SwarmMedia(this.info.id, seq, nowMs, this.asked, rareBelow(this.info.servers.length))
       this.media.set(seq, media)
-      if (this.#isSource) this.fresh.set(seq, new FreshChunks(media, this.#prng))
+      if (this.#isSource) this.fresh.set(seq, new FreshChunks(media, this.#prng, this.info.servers))
     }
     return media
+  }
+
+  /** Its command says that nobody knows how long it will be: it is pushed along trees. */
+  goLive (media: SwarmMedia): void {
+    this.#live = true
+    const { servers } = this.info
+    if (this.#rank != null && servers.length > 1) media.awaited = new Awaited(this.#meanRate <= 1 ? 0 : pushTree(servers.length).slots * PIECE_BYTES * 1000 / this.#meanRate)
+  }
+
+  /** Whom live pieces come from, and go to, once there is a live put. To the base an offer says that it can offer one, too. */
+  pushPartners (): Iterable<string> {
+    if (!this.#live) return []
+    // Who had enough lanes has not when he knows that the job is live.
+    for (const [peer, state] of this.#outbound) if (state === 'refused' && this.#pushers.has(peer)) this.#outbound.set(peer, 'declined')
+    return this.#pushers
+  }
+
+  /** The rank of `peer` as the first holder of a piece of this put; undefined if such pieces are not passed on unasked. */
+  firstOf (media: SwarmMedia, peer: string): number | undefined {
+    const rank = media.isPushed ? this.info.servers.indexOf(peer) : -1
+    return rank < 0 ? undefined : rank
+  }
+
+  /** To whom a piece of a live put goes on from here without being asked for. */
+  pushedTo (first: number): string[] {
+    const { servers } = this.info
+    if (this.#rank == null || first >= servers.length) return []
+    return pushedTo(servers.length, first, this.#rank).map(rank => servers[rank] as string).filter(peer => this.serves(peer))
   }
 
   /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */
@@ -139,8 +178,11 @@ export class JobSwarm {
   offered (peer: string, rate: number, nowMs: number): Effect[] {
     const answer = (to: string, decision: LaneDecision): Effect => ({ type: 'send', to, message: { type: 'laneAnswer', job: this.info.id, decision } })
     if (this.#isSource || !this.isMember(peer)) return [answer(peer, 'decline-done')]
-    const others = [...this.inbound].filter(([other]) => other !== peer).map(([other, lane]) => ({ peer: other, rate: lane.rate }))
-    const choice = chooseLane(others, rate, MAX_INBOUND_LANES)
+    // A lane that live pieces come by is never refused: they have no other way. The others have what is left.
+    const isKept = (source: string): boolean => this.#live && this.#pushers.has(source)
+    const kept = [...this.inbound.keys()].filter(isKept).length
+    const others = [...this.inbound].filter(([other]) => other !== peer && !isKept(other)).map(([other, lane]) => ({ peer: other, rate: lane.rate }))
+    const choice = isKept(peer) ? { decision: 'accept' } as const : chooseLane(others, rate, MAX_INBOUND_LANES - kept)
     if (choice.decision === 'decline' || (choice.decision === 'switch' && !this.#switching)) return [answer(peer, 'decline-enough')]
     const effects = [answer(peer, 'accept')]
     if (choice.decision === 'switch') {

@@ -39,12 +39,18 @@ export function newPeerJob (info: JobInfo, self: string, swarm: JobSwarm, optimi
   }
 }
 
-/** Everybody in its view. Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
-export function * partnersOf ({ info, rank }: PeerJob): Generator<{ readonly peer: string, readonly dials: boolean }> {
+/** Everybody in its view, and on the trees of live puts. Of two partners the one with the lower position dials; a random partner is dialled by him who drew it. */
+export function * partnersOf ({ info, rank, swarm }: PeerJob): Generator<{ readonly peer: string, readonly dials: boolean }> {
   const members = info.servers.length + 1
   const position = rank == null ? 0 : rank + 1
-  for (const other of viewOf(info.id, position, members)) {
+  const view = viewOf(info.id, position, members)
+  for (const other of view) {
     const peer = other === 0 ? info.base : info.servers[other - 1] as string
     yield { peer, dials: position < other || !viewOf(info.id, other, members).has(position) }
+  }
+  // Those whom live pieces come from, or go to, are partners both ways.
+  for (const peer of swarm.pushPartners()) {
+    const other = info.servers.indexOf(peer) + 1
+    if (!view.has(other)) yield { peer, dials: position < other }
   }
 }

@@ -113,7 +113,7 @@ export class Peer implements Machine {
       case 'pieceStored': {
         const media = job.swarm.mediaOf(input.seq, nowMs)
         const begins = media.bytes === 0 && job.rank != null && job.info.notices?.includes('command-started') === true
-        const effects = this.#swarm.stored(job.swarm, media, input.piece, input.bytes, input.from, nowMs)
+        const effects = this.#swarm.stored(job.swarm, media, input, nowMs)
         if (begins && isOpen(job.queue.state(input.seq))) effects.push(notice(job.info.id, 'command-started', input.seq, nowMs))
         return media.complete ? [...effects, ...this.#mediaComplete(job, input.seq, nowMs)] : effects
       }
@@ -190,6 +190,10 @@ export class Peer implements Machine {
     if (body.kind === 'put') {
       const media = job.swarm.mediaOf(command.seq, nowMs)
       media.shape(body.pieces, body.chunkPieces, body.lossy)
+      if (media.isPushed) {
+        job.swarm.goLive(media)
+        effects.push(...this.#meet(job))
+      }
       if (media.complete && outcome == null) effects.push(...this.#mediaComplete(job, command.seq, nowMs))
     }
     if (body.kind === 'cancel') {

@@ -57,7 +57,7 @@ export class Requester {
     const urgent = new Map<string, number>()
     for (const chunk of media.wants.chunks()) {
       if (room === 0) return
-      if (media.have.has(chunk)) continue
+      if (media.have.has(chunk) || media.awaited?.has(chunk) === true) continue
       const request = media.requests.get(chunk)
       const peer = request?.peer ?? this.#holderOf(job, media, chunk, urgent, nowMs)
       if (peer == null) continue
@@ -117,6 +117,7 @@ export class Requester {
     if (look) this.#lookedMs = nowMs
     for (const job of jobs) {
       for (const media of job.media.values()) {
+        media.miss(nowMs)
         this.#reclaim(job, media, nowMs, effects)
         if (look && media.wanting) this.#switch(job, media, nowMs, effects)
       }

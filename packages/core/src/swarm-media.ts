@@ -1,3 +1,4 @@
+import type { Awaited } from './awaited.ts'
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
@@ -49,6 +50,8 @@ export class SwarmMedia {
   readonly news: { readonly coming: number[], held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
   /** Chunks begun that several partners have announced before. */
   readonly #common: number[] = []
+  /** Of an open-ended put, where it is pushed: what is on its way here without being asked for. */
+  awaited: Awaited | undefined
   /** When partners were last told of what is coming, and of what is held. */
   comingMs = 0
   haveMs = 0
@@ -101,6 +104,11 @@ export class SwarmMedia {
   /** Whether its command does not say how long it is: partners may not know yet. */
   get openEnded (): boolean {
     return this.#openEnded
+  }
+
+  /** Whether servers pass its pieces on unasked: nobody knows how long it will be, so that it is made just now, and its chunks are single pieces. */
+  get isPushed (): boolean {
+    return this.#openEnded && this.#chunkPieces === 1
   }
 
   get chunkPieces (): number {
@@ -188,6 +196,7 @@ export class SwarmMedia {
     if (this.resumePoint(chunk) < this.endPiece(chunk)) return
     this.have.set(chunk)
     this.forget(chunk)
+    this.awaited?.forget(chunk)
     this.#taken.set(chunk)
     this.news.held.push(chunk)
     if (this.#chunkPieces === 1 && this.isRare(chunk)) this.news.urgent = true
@@ -255,6 +264,7 @@ export class SwarmMedia {
     if (this.pieces.has(piece)) return
     const chunk = this.chunkOf(piece)
     this.forget(chunk)
+    this.awaited?.forget(chunk)
     this.#taken.set(chunk)
     this.gone.set(piece)
   }
@@ -263,5 +273,19 @@ export class SwarmMedia {
   announced (peer: string, chunk: number, whole: boolean): void {
     const news = whole ? this.partners.holds(peer, chunk) : this.partners.coming(peer, chunk)
     if (news && !this.#taken.has(chunk)) this.exhausted.delete(peer)
+  }
+
+  /** It is on its way here by itself, probably: missing → awaited, for a while. */
+  awaits (chunk: number, nowMs: number): void {
+    if (this.awaited == null || chunk >= this.chunkCount || this.#taken.has(chunk)) return
+    this.awaited.heard(chunk, nowMs)
+    this.#taken.set(chunk)
+  }
+
+  /** awaited → missing: what did not come is asked for. */
+  miss (nowMs: number): void {
+    const overdue = this.awaited?.takeOverdue(nowMs) ?? []
+    for (const chunk of overdue) this.#taken.clear(chunk)
+    if (overdue.length > 0) this.exhausted.clear()
   }
 }

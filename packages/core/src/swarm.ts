@@ -1,7 +1,7 @@
 import { Bitfield } from './bitfield.ts'
 import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
-import type { JobInfo } from './input.ts'
+import type { Input, JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
 import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
@@ -125,7 +125,7 @@ export class Swarm {
       case 'laneAnswer': return job.answered(from, message.decision)
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
       case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
-      case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs)
+      case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs, false)
       case 'request': return this.#requested(job, from, message)
       case 'want': return this.#wants.heard(job, from, message, nowMs)
       case 'cancel':
@@ -135,7 +135,7 @@ export class Swarm {
     }
   }
 
-  #announced (job: JobSwarm, from: string, seq: number, chunks: Iterable<number>, whole: boolean, nowMs: number): Effect[] {
+  #announced (job: JobSwarm, from: string, seq: number, chunks: Iterable<number>, whole: boolean, nowMs: number, isNews = true): Effect[] {
     // Strangers to the job have no say in who holds what.
     if (!job.isMember(from)) return []
     if (seq === 0 || seq > MAX_COMMANDS) return [{ type: 'ban', peer: from, reason: `announced chunks of command ${seq}` }]
@@ -144,6 +144,7 @@ export class Swarm {
     for (const chunk of chunks) {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
       media.announced(from, chunk, whole)
+      if (isNews) media.awaits(chunk, nowMs)
     }
     if (whole) this.#uplink.withdraw(from, job.info.id, seq, chunk => media.partners.hasWhole(from, chunk))
     return []
@@ -166,7 +167,7 @@ export class Swarm {
   }
 
   /** A piece that is verified and written. */
-  stored (job: JobSwarm, media: SwarmMedia, piece: number, bytes: number, from: string | undefined, nowMs: number): Effect[] {
+  stored (job: JobSwarm, media: SwarmMedia, { piece, bytes, from, first }: Pick<Extract<Input, { type: 'pieceStored' }>, 'piece' | 'bytes' | 'from' | 'first'>, nowMs: number): Effect[] {
     const effects: Effect[] = []
     if (from != null) effects.push({ type: 'send', to: from, message: { type: 'acknowledge', pieces: 1 } })
     const lane = from == null ? undefined : job.inbound.get(from)
@@ -179,6 +180,7 @@ export class Swarm {
     const held = media.have.count
     const begun = media.begun.count
     const asked = media.requests.get(chunk)
+    if (first != null) media.awaited?.pushed(chunk, nowMs)
     if (!media.addPiece(piece, bytes, from)) {
       // Whoever sends what we hold does not know that we hold it, or that we have asked another for the rest.
       if (from != null && media.have.has(chunk)) effects.push({ type: 'send', to: from, message: { type: 'have', job: job.info.id, seq: media.seq, chunks: [chunk] } })
@@ -189,6 +191,7 @@ export class Swarm {
       media.lateness.known(piece + 1, nowMs)
       media.pagesMs = nowMs
     }
+    if (first != null) this.#passOn(job, media, piece, first)
     effects.push(...this.#announceAll(nowMs))
     // What another one brings says nothing of the source that was asked.
     if (asked != null && asked.peer === from) asked.progressMs = nowMs
@@ -205,18 +208,28 @@ export class Swarm {
     return effects
   }
 
+  /** A live piece goes on to those behind us on its tree, unless they have it. What the uplink does not take they find elsewhere. */
+  #passOn (job: JobSwarm, media: SwarmMedia, piece: number, first: number): void {
+    if (!media.isPushed || media.disowned) return
+    const receivers = [...job.receivers()].length
+    for (const peer of job.pushedTo(first)) {
+      if (media.partners.hasAnnounced(peer, piece)) continue
+      this.#uplink.push(peer, { job: job.info.id, seq: media.seq, chunk: piece, next: piece, end: piece + 1, first }, receivers)
+    }
+  }
+
   /** Send what the window has room for. */
   serve (nowMs: number): Effect[] {
     const effects: Effect[] = []
     this.#uplink.refill(nowMs)
-    while (this.#uplink.room > 0) {
-      this.#bindFresh(nowMs)
+    for (;;) {
+      if (this.#uplink.room > 0) this.#bindFresh(nowMs)
       const next = this.#uplink.next(this.#held, this.#weight)
       if (next == null) break
-      const { peer, job, seq, piece } = next
+      const { peer, job, seq, piece, first } = next
       const media = this.#jobs.get(job)?.media.get(seq)
       this.#jobs.get(job)?.fresh.get(seq)?.sent(media?.chunkOf(piece) ?? 0, nowMs)
-      effects.push({ type: 'sendPiece', to: peer, job, seq, piece })
+      effects.push({ type: 'sendPiece', to: peer, job, seq, piece, ...first == null ? {} : { first } })
     }
     return effects
   }
@@ -233,7 +246,7 @@ export class Swarm {
         const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
-        this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk) })
+        this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk), first: job.firstOf(media, bound.peer) })
         this.#turn++
         return
       }

@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES } from './limits.ts'
+import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
@@ -10,6 +10,19 @@ export interface Serving {
   readonly end: number
   /** A viewer waits for it: it goes ahead of what is not. */
   readonly urgent?: boolean | undefined
+  /** Rank of the first holder on whose tree it goes on by itself. */
+  readonly first?: number | undefined
+  /** It is passed on unasked: its place among all that are. */
+  readonly turn?: number | undefined
+}
+
+/** A piece that leaves now. */
+export interface Leaving {
+  readonly peer: string
+  readonly job: string
+  readonly seq: number
+  readonly piece: number
+  readonly first: number | undefined
 }
 
 interface Lane {
@@ -41,6 +54,8 @@ export class Uplink {
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
+  #pushes = 0
+  #pushedLast = false
 
   /**
    * @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off
@@ -53,7 +68,11 @@ export class Uplink {
 
   /** Pieces that may be sent now. */
   get room (): number {
-    const room = this.#window - this.#inFlight
+    return this.#roomIn(this.#window)
+  }
+
+  #roomIn (window: number): number {
+    const room = window - this.#inFlight
     return this.#maxRate === 0 ? room : Math.min(room, Math.floor(this.#allowance))
   }
 
@@ -110,6 +129,23 @@ export class Uplink {
     return true
   }
 
+  /**
+   * Pass a live piece on unasked, behind those that were to be before it.
+   *
+   * @param receivers - how many there are: with more of them no single one may fill the window
+   * @returns false if too many wait already, or too much is on its way there
+   */
+  push (peer: string, serving: Serving, receivers: number): boolean {
+    // Where one receiver is served after the other it is by what they ask for.
+    if (this.#maxLanes !== Number.POSITIVE_INFINITY) return false
+    const waiting = [...this.#lanes.values()].reduce((sum, { queue }) => sum + queue.filter(({ turn }) => turn != null).length, 0)
+    const most = Math.max(MIN_WINDOW_PIECES, this.#window * (receivers <= 2 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
+    const lane = this.#lane(peer)
+    if (waiting >= MAX_WAITING_PUSHES || lane.inFlight >= most) return false
+    lane.queue.splice(urgentOf(lane.queue), 0, { ...serving, turn: this.#pushes++ })
+    return true
+  }
+
   cancel (peer: string, job: string, seq: number, chunk?: number): void {
     const lane = this.#lanes.get(peer)
     if (lane == null) return
@@ -144,15 +180,43 @@ export class Uplink {
    * @param held - whether the next piece of a serving is here
    * @param weight - how much of the uplink a receiver should have beside others
    */
-  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): { peer: string, job: string, seq: number, piece: number } | undefined {
-    if (this.room <= 0) return undefined
+  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): Leaving | undefined {
+    // More than a window only by what was measured: the one it starts with is a guess.
+    const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
+    const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush(held) : undefined
+    if (push == null && this.room <= 0) return undefined
+    // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
+    const asked = push == null || this.#pushedLast ? this.#mostDeprived(held, weight) : undefined
+    const best = asked ?? push
+    if (best == null || (asked != null && this.room <= 0)) return undefined
+    this.#pushedLast = asked == null
+    return this.#leave(best.peer, best.at)
+  }
+
+  /** Of what is passed on unasked, the one that waits longest. */
+  #nextPush (held: (serving: Serving) => boolean): { peer: string, at: number } | undefined {
+    if (this.#pushes === 0) return undefined
+    let next: { peer: string, at: number } | undefined
+    let first = Number.POSITIVE_INFINITY
+    for (const [peer, { queue }] of this.#lanes) {
+      const at = queue.findIndex(serving => serving.turn != null && held(serving))
+      const turn = queue[at]?.turn ?? Number.POSITIVE_INFINITY
+      if (turn >= first) continue
+      first = turn
+      next = { peer, at }
+    }
+    return next
+  }
+
+  /** Of what was asked for. */
+  #mostDeprived (held: (serving: Serving) => boolean, weight: (peer: string, serving: Serving) => number): { peer: string, at: number } | undefined {
     const active = [...this.#lanes.values()].filter(lane => lane.inFlight > 0).length
     const ready: Array<{ peer: string, lane: Lane, at: number, weight: number }> = []
     let heaviest = 0
     for (const [peer, lane] of this.#lanes) {
       if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
       // What is still on its way here itself waits; what is behind it need not.
-      const at = lane.queue.findIndex(held)
+      const at = lane.queue.findIndex(serving => serving.turn == null && held(serving))
       if (at < 0) continue
       const own = weight(peer, lane.queue[at] as Serving)
       ready.push({ peer, lane, at, weight: own })
@@ -168,8 +232,11 @@ export class Uplink {
       best = candidate
       least = load
     }
-    if (best == null) return undefined
-    const { peer, lane, at } = best
+    return best == null ? undefined : { peer: best.peer, at: best.at }
+  }
+
+  #leave (peer: string, at: number): Leaving {
+    const lane = this.#lanes.get(peer) as Lane
     const serving = lane.queue[at] as Serving
     const piece = serving.next++
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
@@ -180,7 +247,7 @@ export class Uplink {
     this.#lanes.delete(peer)
     this.#lanes.set(peer, lane)
     if (this.#inFlight >= this.#window) this.#busy = true
-    return { peer, job: serving.job, seq: serving.seq, piece }
+    return { peer, job: serving.job, seq: serving.seq, piece, first: serving.first }
   }
 
   /** Pieces in flight to one receiver. */
@@ -235,8 +302,8 @@ export class Uplink {
   }
 }
 
-/** They are at the front. */
+/** They are at the front, with what is passed on unasked. */
 function urgentOf (queue: readonly Serving[]): number {
-  const first = queue.findIndex(({ urgent }) => urgent !== true)
+  const first = queue.findIndex(({ urgent, turn }) => urgent !== true && turn == null)
   return first < 0 ? queue.length : first
 }

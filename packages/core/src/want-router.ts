@@ -96,7 +96,7 @@ export class WantRouter {
     if (fresh == null || media.partners.hasAnnounced(peer, chunk)) return
     if (!job.serves(peer)) return fresh.hurry(chunk)
     if (this.#uplink.hurry(peer, job.info.id, seq, chunk) || !fresh.give(chunk, peer, nowMs)) return
-    this.#uplink.enqueue(peer, { job: job.info.id, seq, chunk, next: media.firstPiece(chunk), end: media.endPiece(chunk), urgent: true })
+    this.#uplink.enqueue(peer, { job: job.info.id, seq, chunk, next: media.firstPiece(chunk), end: media.endPiece(chunk), urgent: true, first: job.firstOf(media, peer) })
   }
 }
 

@@ -282,7 +282,7 @@ export class Network {
     })
   }
 
-  #sendPiece (name: string, { to, job, seq, piece }: Extract<Effect, { type: 'sendPiece' }>): void {
+  #sendPiece (name: string, { to, job, seq, piece, first }: Extract<Effect, { type: 'sendPiece' }>): void {
     const freeMs = Math.max(this.nowMs, this.#uplinkFreeMs.get(name) ?? 0) + (this.pieceMs.get(name) ?? PIECE_MS)
     this.#uplinkFreeMs.set(name, freeMs)
     const key = `${name}>${to}`
@@ -293,7 +293,7 @@ export class Network {
         return
       }
       if (this.host(to).journal.get(job)?.store(seq, piece) === false) this.duplicates++
-      this.input(to, { type: 'pieceStored', job, seq, piece, bytes: PIECE_BYTES, from: name })
+      this.input(to, { type: 'pieceStored', job, seq, piece, bytes: PIECE_BYTES, from: name, first })
     })
   }
 }

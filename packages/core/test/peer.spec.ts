@@ -98,6 +98,30 @@ describe('peer: without faults', () => {
     expect(fleet.egress).to.be.within(100, 105)
   })
 
+  it('pushes a live put: nobody asks for a piece, and nobody gets one twice', () => {
+    const fleet = new Fleet(30).open().command(put(1, undefined))
+    const asked: number[] = []
+    fleet.network.drop = (_from, _to, sent) => {
+      if (sent.type === 'send' && sent.message.type === 'request') asked.push(sent.message.chunk)
+      return false
+    }
+    const produce = (first: number, end: number): void => {
+      for (let piece = first; piece < end; piece++) fleet.network.at(fleet.network.nowMs + (piece - first) * 10, () => fleet.network.storePieces('base', 'job', 1, piece, piece + 1))
+    }
+    fleet.network.run(2_000)
+    produce(0, 100)
+    fleet.network.run(4_000)
+    for (const name of fleet.job.servers) expect(fleet.network.record(name, 'job').pieces.get(1)?.count, name).to.equal(100)
+    expect(asked).to.deep.equal([])
+    expect(fleet.network.duplicates).to.equal(0)
+    // Without one of them: what it would have passed on is asked for.
+    fleet.network.kill('n7')
+    produce(100, 200)
+    fleet.network.run(8_000)
+    for (const name of fleet.job.servers) if (name !== 'n7') expect(fleet.network.record(name, 'job').pieces.get(1)?.count, name).to.equal(200)
+    expect(asked).not.to.deep.equal([])
+  })
+
   it('takes nothing from nodes at the base, and sends nothing to it', () => {
     const fleet = publish(4, 50, 1)
     expect([...fleet.network.sent.keys()].filter(pair => pair.endsWith('>base'))).to.deep.equal([])

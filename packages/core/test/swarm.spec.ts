@@ -46,7 +46,7 @@ function said (effects: readonly Effect[]): string[] {
 }
 
 function store (swarm: Swarm, joined: JobSwarm, piece: number, from: string, nowMs: number): string[] {
-  return said(swarm.stored(joined, joined.mediaOf(1, nowMs), piece, PIECE_BYTES, from, nowMs))
+  return said(swarm.stored(joined, joined.mediaOf(1, nowMs), { piece, bytes: PIECE_BYTES, from }, nowMs))
 }
 
 describe('swarm: asking', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
 
 const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
 
@@ -35,6 +35,35 @@ describe('uplink', () => {
     // A slow receiver gets less: b alone acknowledges.
     uplink.acknowledged('b', 4)
     expect(sendAll(uplink).every(sent => sent.startsWith('b'))).to.equal(true)
+  })
+
+  it('pushes in the order in which it was told to, in turn with what was asked for', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('a', serving(0, 3))
+    for (const [at, peer] of ['c', 'b', 'b'].entries()) expect(uplink.push(peer, serving(at + 1, 1), 3)).to.equal(true)
+    expect(sendAll(uplink)).to.deep.equal(['c100', 'a0', 'b200', 'a1', 'b300', 'a2'])
+  })
+
+  it('pushes nothing more to somebody who has too much on its way, or when too much waits', () => {
+    const uplink = new Uplink()
+    const pushed = Array.from({ length: INITIAL_WINDOW_PIECES }, (_, at) => {
+      const taken = uplink.push('slow', serving(at, 1), 3)
+      sendAll(uplink)
+      return taken
+    })
+    expect(pushed.filter(taken => taken).length).to.be.within(MIN_WINDOW_PIECES, INITIAL_WINDOW_PIECES / 2)
+    for (let at = 0; at < INITIAL_WINDOW_PIECES; at++) uplink.enqueue('b', serving(at, 1))
+    sendAll(uplink)
+    const waiting = Array.from({ length: MAX_WAITING_PUSHES + 1 }, (_, at) => uplink.push('c', serving(at, 1), 3))
+    expect(waiting).to.deep.equal([...Array.from({ length: MAX_WAITING_PUSHES }, () => true), false])
+  })
+
+  it('does not push what was called off, or got there by another way', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2, 3]) uplink.push('a', serving(chunk, 1), 3)
+    uplink.cancel('a', 'job', 1, 1)
+    uplink.withdraw('a', 'job', 1, chunk => chunk === 2)
+    expect(sendAll(uplink)).to.deep.equal(['a300'])
   })
 
   it('gives more to a receiver that weighs more', () => {

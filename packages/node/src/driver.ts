@@ -102,7 +102,7 @@ export class Driver {
         return page
       },
       onPage: (_from, job, seq, page, seal) => this.intake.storePage(job, seq, page, seal),
-      onPiece: (from, job, seq, piece, bytes) => this.intake.storePiece(from, job, seq, piece, bytes),
+      onPiece: (from, job, seq, piece, bytes, first) => this.intake.storePiece(from, job, seq, piece, bytes, first),
       onBroken
     })
   }
@@ -205,7 +205,7 @@ export class Driver {
       case 'connect': return this.#connect(effect.peer)
       case 'send': return this.#offer.send(effect.to, effect.message)
       case 'handOver': return this.#handOver(effect)
-      case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece)
+      case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece, effect.first)
       case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
       case 'fetchPages': {
         const book = this.#book(effect.job, effect.seq)

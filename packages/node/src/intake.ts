@@ -101,13 +101,13 @@ export class Intake {
   }
 
   /** A piece, from the swarm (`from`) or from the provider: verified, written, and only then told to the core. */
-  async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
-    const storing = this.#storePiece(from, key, seq, piece, bytes)
+  async storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array, first?: number): Promise<void> {
+    const storing = this.#storePiece(from, key, seq, piece, bytes, first)
     this.#storing.add(storing)
     await storing.finally(() => this.#storing.delete(storing))
   }
 
-  async #storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array): Promise<void> {
+  async #storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array, first: number | undefined): Promise<void> {
     const job = this.#init.jobs.get(key)
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) {
@@ -139,7 +139,7 @@ export class Intake {
       this.#init.acknowledge(from)
       return
     }
-    this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from })
+    this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from, ...first == null ? {} : { first } })
     this.#changed(key, seq)
   }
 

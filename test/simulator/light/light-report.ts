@@ -29,6 +29,7 @@ export function lightReportOf ({ fleet, wires, wheel, traceHash }: LightRun): Ru
     controlShare: wires.controlBytes / ((wanted + fleet.duplicatePieces) * PIECE_BYTES),
     delayP50Ms: undefined,
     delayP99Ms: undefined,
+    delayLaterP99Ms: undefined,
     delayMaxMs: undefined,
     traceHash,
     events: wheel.count

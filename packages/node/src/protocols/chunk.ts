@@ -13,8 +13,8 @@ export interface ChunkInit {
   readonly pageOf: (job: string, seq: number, piece: number) => PageBytes
   /** A page arrived. Its pieces wait until this resolves. */
   readonly onPage: (from: string, job: string, seq: number, page: Uint8Array, seal: Uint8Array) => Promise<void>
-  /** A piece arrived: not verified yet. */
-  readonly onPiece: (from: string, job: string, seq: number, piece: number, bytes: Uint8Array) => Promise<void>
+  /** A piece arrived: not verified yet. `first`: it goes on from here unasked, along the tree of the first holder of this rank. */
+  readonly onPiece: (from: string, job: string, seq: number, piece: number, bytes: Uint8Array, first: number | undefined) => Promise<void>
   readonly onBroken: (peer: string, error: Error) => void
 }
 
@@ -32,7 +32,7 @@ const OPEN_TIMEOUT_MS = 10_000
 interface PageBytes { readonly number: number, readonly bytes: Uint8Array, readonly seal: Uint8Array }
 
 /** A piece, or pages that go without one. */
-type Sending = { readonly job: string, readonly seq: number } & ({ readonly piece: number } | { readonly pages: readonly PageBytes[] })
+type Sending = { readonly job: string, readonly seq: number } & ({ readonly piece: number, readonly first: number | undefined } | { readonly pages: readonly PageBytes[] })
 
 interface Outbound {
   readonly queue: Sending[]
@@ -66,8 +66,8 @@ export class Chunk {
     await register(this.#components, 'chunk', (stream, peer) => this.#receive(stream, peer))
   }
 
-  send (to: string, job: string, seq: number, piece: number): void {
-    this.#queue(to, { job, seq, piece })
+  send (to: string, job: string, seq: number, piece: number, first?: number): void {
+    this.#queue(to, { job, seq, piece, first })
   }
 
   /** Pages that are asked for by themselves. They go with no piece after that. */
@@ -143,7 +143,7 @@ export class Chunk {
       add({ page: { handle, seq, page: page.bytes, seal: page.seal } })
     }
     if (isPiece) {
-      add({ piece: { handle, seq, piece: sending.piece, length: bytes.length } })
+      add({ piece: { handle, seq, piece: sending.piece, length: bytes.length, first: sending.first } })
       list.append(bytes)
     }
     // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
@@ -171,7 +171,7 @@ export class Chunk {
     }
     const takePiece = (header: chunk.BulkPiece, bytes: Uint8Array): void => {
       if (++inHand > MAX_IN_HAND) throw new FrameError(`${inHand} pieces in hand`)
-      pages.then(() => this.#init.onPiece(peer, jobOf(header.handle), header.seq, header.piece, bytes)).catch(failed).finally(() => { inHand-- })
+      pages.then(() => this.#init.onPiece(peer, jobOf(header.handle), header.seq, header.piece, bytes, header.first)).catch(failed).finally(() => { inHand-- })
     }
     await readFrames(stream, {
       maxMessageBytes: PROTOCOLS.chunk.maxMessageBytes,

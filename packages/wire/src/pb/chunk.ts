@@ -184,6 +184,11 @@ export namespace ChunkMessage {
     value: number
   }
 
+  export interface ChunkMessagePieceFirstFieldEvent {
+    field: '$.piece.first'
+    value: number
+  }
+
   export interface ChunkMessageBindHandleFieldEvent {
     field: '$.bind.handle'
     value: number
@@ -202,7 +207,7 @@ export namespace ChunkMessage {
     return decodeMessage(buf, ChunkMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkMessage>): Generator<ChunkMessagePageHandleFieldEvent | ChunkMessagePageSeqFieldEvent | ChunkMessagePagePageFieldEvent | ChunkMessagePageSealFieldEvent | ChunkMessagePieceHandleFieldEvent | ChunkMessagePieceSeqFieldEvent | ChunkMessagePiecePieceFieldEvent | ChunkMessagePieceLengthFieldEvent | ChunkMessageBindHandleFieldEvent | ChunkMessageBindJobFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkMessage>): Generator<ChunkMessagePageHandleFieldEvent | ChunkMessagePageSeqFieldEvent | ChunkMessagePagePageFieldEvent | ChunkMessagePageSealFieldEvent | ChunkMessagePieceHandleFieldEvent | ChunkMessagePieceSeqFieldEvent | ChunkMessagePiecePieceFieldEvent | ChunkMessagePieceLengthFieldEvent | ChunkMessagePieceFirstFieldEvent | ChunkMessageBindHandleFieldEvent | ChunkMessageBindJobFieldEvent> {
     return streamMessage(buf, ChunkMessage.codec(), opts)
   }
 }
@@ -482,6 +487,7 @@ export interface BulkPiece {
   seq: number
   piece: number
   length: number
+  first?: number
 }
 
 export namespace BulkPiece {
@@ -512,6 +518,11 @@ export namespace BulkPiece {
         if ((obj.length != null && obj.length !== 0)) {
           w.uint32(32)
           w.uint32(obj.length)
+        }
+
+        if (obj.first != null) {
+          w.uint32(40)
+          w.uint32(obj.first)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -545,6 +556,10 @@ export namespace BulkPiece {
             }
             case 4: {
               obj.length = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.first = reader.uint32()
               break
             }
             default: {
@@ -590,6 +605,13 @@ export namespace BulkPiece {
               }
               break
             }
+            case 5: {
+              yield {
+                field: `${prefix}.first`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -622,6 +644,11 @@ export namespace BulkPiece {
     value: number
   }
 
+  export interface BulkPieceFirstFieldEvent {
+    field: '$.first'
+    value: number
+  }
+
   export function encode (obj: Partial<BulkPiece>): Uint8Array {
     return encodeMessage(obj, BulkPiece.codec())
   }
@@ -630,7 +657,7 @@ export namespace BulkPiece {
     return decodeMessage(buf, BulkPiece.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BulkPiece>): Generator<BulkPieceHandleFieldEvent | BulkPieceSeqFieldEvent | BulkPiecePieceFieldEvent | BulkPieceLengthFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BulkPiece>): Generator<BulkPieceHandleFieldEvent | BulkPieceSeqFieldEvent | BulkPiecePieceFieldEvent | BulkPieceLengthFieldEvent | BulkPieceFirstFieldEvent> {
     return streamMessage(buf, BulkPiece.codec(), opts)
   }
 }
