@@ -186,9 +186,9 @@ export class Uplink {
     const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush(held) : undefined
     if (push == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
-    const asked = push == null || this.#pushedLast ? this.#mostDeprived(held, weight) : undefined
+    const asked = this.room > 0 && (push == null || this.#pushedLast) ? this.#mostDeprived(held, weight) : undefined
     const best = asked ?? push
-    if (best == null || (asked != null && this.room <= 0)) return undefined
+    if (best == null) return undefined
     this.#pushedLast = asked == null
     return this.#leave(best.peer, best.at)
   }
