@@ -12,10 +12,10 @@ export const WINDOW_MS = 130
 
 /** Where a window starts before anything was measured, and what it stays at on slow lines: 16 pieces = 1 MiB. */
 export const INITIAL_WINDOW_PIECES = 16
-/** … as long as that is no more than this time of the rate, below 5 Mbit/s: what is on so slow a line cannot be called back for so long. 800 ms let a passing hitch shrink the windows of 16 nodes at 10 Mbit/s. */
-export const SLOW_WINDOW_MS = 1_600
-/** Never below this: one piece in flight and one behind it, for two lanes. */
-export const MIN_WINDOW_PIECES = 4
+/** … as long as that is no more than this time of the rate, below 8 Mbit/s: what is on so slow a line cannot be called back, and its own acknowledgements and requests stand behind it. */
+export const SLOW_WINDOW_MS = 1_000
+/** Never below this: one piece in flight and one behind it. With four a server that took with 20 Mbit/s and gave with 1 was done at 1.31 × the others' time. */
+export const MIN_WINDOW_PIECES = 2
 /** Never above this, 8 MiB: what a source may have in the memory of its receivers. */
 export const MAX_WINDOW_PIECES = 128
 
@@ -196,7 +196,7 @@ export const MAX_COMMANDS_AHEAD = 1024
 /** A job whose node has no lane for this long looks for sources in the DHT. */
 export const LOST_MS = 5_000
 /** So many servers of a job announce it there, the first on its list: whoever finds one of them hears of the others, and each announcement is a search through the fleet. */
-export const JOB_PROVIDERS = 8
+export const JOB_PROVIDERS = 4
 
 /** A viewer's want is forgotten after this: whoever still waits says so again, and who left is not worked for. */
 export const WANT_MS = 10_000

@@ -276,11 +276,8 @@ export class Uplink {
     if (this.#intervalMs === 0) this.#intervalMs = nowMs
     const elapsedMs = nowMs - this.#intervalMs
     if (elapsedMs < RATE_INTERVAL_MS) return
-    // What left first is still on its way, or is being written: that says nothing of the line.
-    if (this.#rate === 0 && this.#acknowledged === 0) {
-      this.#intervalMs = nowMs
-      return
-    }
+    // What left is still on its way, or is being written: that says nothing of the line. The interval lasts until something has come.
+    if (this.#acknowledged === 0 && this.#inFlight > 0) return
     const rate = this.#acknowledged * PIECE_BYTES * 1000 / elapsedMs
     if (this.#busy) {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.

@@ -199,8 +199,8 @@ describe('uplink', () => {
   }
 
   for (const { perTick, least, most } of [
-    { perTick: 0.04, least: MIN_WINDOW_PIECES, most: MIN_WINDOW_PIECES },
-    { perTick: 0.1, least: 5, most: 9 },
+    { perTick: 0.02, least: MIN_WINDOW_PIECES, most: MIN_WINDOW_PIECES },
+    { perTick: 0.1, least: 4, most: 6 },
     { perTick: 1, least: 5, most: INITIAL_WINDOW_PIECES },
     { perTick: 4, least: 20, most: 60 },
     { perTick: 400, least: MAX_WINDOW_PIECES, most: MAX_WINDOW_PIECES }

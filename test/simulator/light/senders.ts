@@ -106,10 +106,7 @@ export class Senders {
     if (this.#sinceUs[node] === 0) this.#sinceUs[node] = nowUs
     const elapsedUs = nowUs - this.#sinceUs[node]!
     if (elapsedUs < RATE_INTERVAL_US) return
-    if (this.#rate[node]! === 0 && this.#acknowledged[node]! === 0) {
-      this.#sinceUs[node] = nowUs
-      return
-    }
+    if (this.#acknowledged[node]! === 0 && this.#inFlight[node]! > 0) return
     const rate = this.#acknowledged[node]! * PIECE_BYTES * 1e6 / elapsedUs
     const old = this.#rate[node]!
     if (this.#busy[node] === 1) {
