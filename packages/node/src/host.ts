@@ -43,8 +43,8 @@ const READ_BUFFER_BYTES = 8 * 1024 * 1024
  */
 const MAX_PINGS = 16
 /**
- * A connection is dead when a ping takes longer than this: it may wait behind a full window at both ends (12 pieces
- * at 1 Mbit/s are 6 s), and libp2p's 5 s cut off slow servers that were at work.
+ * A connection is dead when a ping takes longer than this: it may wait behind a full window at both ends (16 pieces
+ * at 1 Mbit/s are 8 s), and libp2p's 5 s cut off slow servers that were at work.
  */
 const PING_TIMEOUT_MS = 15_000
 /** A dial that takes longer than this is a dead host, not a far one. */
