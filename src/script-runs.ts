@@ -60,7 +60,12 @@ export class ScriptRuns {
             this.#log.info('script has opened a job', { run: number, script, job: job.id })
             change({ state: 'running', jobs: [...now().jobs, job.id] })
           },
-          onEvent: event => { if (event.type === 'job.closed') change({ state: 'waiting', outcomes: [...now().outcomes, event.outcome] }) }
+          onEvent: event => {
+            if (event.type !== 'job.closed') return
+            const { state, outcomes } = now()
+            // A run may have failed before the job that it ended by that is closed.
+            change({ state: state === 'running' ? 'waiting' : state, outcomes: [...outcomes, event.outcome] })
+          }
         })
         change({ state: 'done' })
       } catch (error) {

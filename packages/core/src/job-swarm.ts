@@ -119,7 +119,9 @@ export class JobSwarm {
   goLive (media: SwarmMedia): void {
     this.#live = true
     const { servers } = this.info
-    if (this.#rank != null && servers.length > 1) media.awaited = new Awaited(this.#meanRate <= 1 ? 0 : pushTree(servers.length).slots * PIECE_BYTES * 1000 / this.#meanRate)
+    if (this.#rank == null || servers.length < 2) return
+    const { slots } = pushTree(servers.length)
+    media.awaited = new Awaited(this.#meanRate <= 1 ? 0 : slots * PIECE_BYTES * 1000 / this.#meanRate, slots)
   }
 
   /** Whom live pieces come from, and go to, once there is a live put. To the base an offer says that it can offer one, too. */

@@ -179,6 +179,8 @@ export const GRACE_START_MS = 400
 /** … at least a few times what a push takes beyond its announcement in a fleet that has no queues, so that one that grows is borne for a while, and at most what the first piece of a lane may take. */
 export const GRACE_MIN_MS = 200
 export const GRACE_MAX_MS = 5_000
+/** … and as long as so many trees at the pace at which pieces come: one that waits behind another at a slow uplink comes twice if it is asked for (seeds 304, 700, 933 of the random plans: with one, up to an eighth of the pieces). */
+export const GRACE_TREES = 2
 /** Mean and deviation of that lag weigh as in TCP's timer (RFC 6298). */
 export const GRACE_MEAN_WEIGHT = 1 / 8
 export const GRACE_DEVIATION_WEIGHT = 1 / 4

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { GRACE_MAX_MS, GRACE_MIN_MS, GRACE_START_MS } from '../src/index.ts'
+import { GRACE_MAX_MS, GRACE_MIN_MS, GRACE_START_MS, GRACE_TREES } from '../src/index.ts'
 import { Awaited } from '../src/awaited.ts'
 
 describe('awaited chunks', () => {
@@ -32,6 +32,20 @@ describe('awaited chunks', () => {
       awaited.forget(chunk)
     }
     expect(awaited.graceMs).to.be.within(1_500, GRACE_MAX_MS)
+  })
+
+  it('are waited for longer where pieces are far apart, and a pause of the provider is no reason', () => {
+    const [everyMs, slots] = [100, 10]
+    const awaited = new Awaited(0, slots)
+    let nowMs = 0
+    for (let chunk = 0; chunk < 100; chunk++) {
+      awaited.heard(chunk, nowMs += everyMs)
+      awaited.pushed(chunk, nowMs + 5)
+      awaited.forget(chunk)
+    }
+    expect(awaited.graceMs).to.be.within(GRACE_TREES * slots * everyMs * 0.9, GRACE_TREES * slots * everyMs)
+    awaited.heard(100, nowMs + 60_000)
+    expect(awaited.graceMs).to.be.at.most(GRACE_TREES * slots * everyMs * 1.5)
   })
 
   it('that are here are waited for no more', () => {

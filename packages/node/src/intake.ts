@@ -3,7 +3,7 @@ import { Bitmap, type Journal } from '@sluice/store'
 import { PAGE_PIECES } from '@sluice/wire'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
-import { MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
+import { COMMAND_PATIENCE_MS, MAX_COMMANDS_AHEAD, MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
 import { type PageBook, PageError } from './page-book.ts'
 import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
 
@@ -22,6 +22,8 @@ export interface IntakeInit {
   readonly wantPage: (source: string, job: string, seq: number, piece: number) => void
   /** How long a piece that came ahead waits until its page is asked for anew, in milliseconds. */
   readonly pagePatienceMs?: number | undefined
+  /** … and how long what came ahead of its command waits for that. */
+  readonly commandPatienceMs?: number | undefined
   /** Pieces of a put are durable. */
   readonly onDurable?: ((job: string, seq: number, pieces: Uint8Array) => void) | undefined
   /** This peer cannot keep a put: nothing of it will become durable any more. */
@@ -41,8 +43,8 @@ export class Intake {
   /** Pieces that are being stored. */
   readonly #storing = new Set<Promise<void>>()
   readonly #asks = new PageAsks()
-  /** Pieces that wait for their page. */
-  #early = 0
+  /** Pieces that wait for their page, and what waits for its command. */
+  #waiting = 0
   /** Jobs whose puts are being closed to be opened anew. */
   readonly #reopening = new Set<string>()
 
@@ -66,6 +68,8 @@ export class Intake {
       }, pieces => onDurable?.(job.key, seq, pieces), error => this.failed(job.key, seq, error), written))
       media.catch(() => {})
       this.#media.set(key, media)
+      // Its command is here: what came ahead of it can be taken.
+      this.#changed(job.key, seq)
     }
     return media
   }
@@ -87,6 +91,7 @@ export class Intake {
 
   /** A page, from the swarm or from the provider. */
   async storePage (key: string, seq: number, bytes: Uint8Array, seal: Uint8Array): Promise<void> {
+    await this.#commandComes(key, seq)
     const job = this.#init.jobs.get(key)
     if (job == null || seq > job.commands.length) return
     try {
@@ -108,6 +113,7 @@ export class Intake {
   }
 
   async #storePiece (from: string | undefined, key: string, seq: number, piece: number, bytes: Uint8Array, first: number | undefined): Promise<void> {
+    if (from != null) await this.#commandComes(key, seq)
     const job = this.#init.jobs.get(key)
     const pages = job?.pages.get(seq)
     if (job == null || pages == null) {
@@ -165,22 +171,34 @@ export class Intake {
   /** A piece may come ahead of its page, which another source was asked for: it waits, and its own is asked if that takes long. */
   async #pageComes (from: string, job: BookedJob, seq: number, piece: number, pages: PageBook): Promise<boolean> {
     const { key } = job
-    for (let waits = 0; waits < MAX_PAGE_WAITS && this.#early < MAX_EARLY_PIECES && !pages.covers(piece); waits++) {
+    for (let waits = 0; waits < MAX_PAGE_WAITS && this.#waiting < MAX_EARLY_PIECES && !pages.covers(piece); waits++) {
       if (this.#reopening.has(key) || this.#init.jobs.get(key) !== job) return false
       if (this.asksPage(from, key, seq, piece)) this.#init.wantPage(from, key, seq, piece)
-      this.#early++
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(() => done(), this.#init.pagePatienceMs ?? PAGE_PATIENCE_MS)
-        const unwatch = this.watch(key, seq, () => { if (pages.covers(piece)) done() })
-        const done = (): void => {
-          clearTimeout(timer)
-          unwatch()
-          resolve()
-        }
-      })
-      this.#early--
+      await this.#early(key, seq, this.#init.pagePatienceMs ?? PAGE_PATIENCE_MS, () => pages.covers(piece))
     }
     return pages.covers(piece) && this.#init.jobs.get(key) === job
+  }
+
+  /** What the base gives away at once may be ahead of its command, which comes on another stream: passed over, it would not be given again for many seconds. */
+  async #commandComes (key: string, seq: number): Promise<void> {
+    const job = this.#init.jobs.get(key)
+    if (job == null || seq <= job.commands.length || seq > job.commands.length + MAX_COMMANDS_AHEAD || this.#waiting >= MAX_EARLY_PIECES) return
+    await this.#early(key, seq, this.#init.commandPatienceMs ?? COMMAND_PATIENCE_MS, () => seq <= job.commands.length)
+  }
+
+  /** Something came ahead of what it needs: wait for that, for so long. */
+  async #early (key: string, seq: number, patienceMs: number, isThere: () => boolean): Promise<void> {
+    this.#waiting++
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(() => done(), patienceMs)
+      const unwatch = this.watch(key, seq, () => { if (isThere()) done() })
+      const done = (): void => {
+        clearTimeout(timer)
+        unwatch()
+        resolve()
+      }
+    })
+    this.#waiting--
   }
 
   /** This peer cannot keep the put's bytes: the core is told, and its command fails with the reason. */

@@ -23,6 +23,7 @@ describe('intake', () => {
   let media: SignedMedia
   let job: BookedJob
   let intake: Intake
+  let peer: Peer
   let inputs: Input[]
   let acknowledged: string[]
   let wanted: Gathered<string>
@@ -41,8 +42,8 @@ describe('intake', () => {
   })
 
   /** An intake whose inputs the core handles, and whose effects nobody performs. */
-  function begin (): void {
-    const peer = new Peer({ self: node.signed.node.peer, prng: Prng.fromText('intake') })
+  function begin (commandPatienceMs = PATIENCE_MS): void {
+    peer = new Peer({ self: node.signed.node.peer, prng: Prng.fromText('intake') })
     inputs = []
     acknowledged = []
     wanted = new Gathered()
@@ -52,7 +53,7 @@ describe('intake', () => {
       peer.handle(it, 0)
     }
     const { journal, jobs, store } = node
-    intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), wantPage: (source, _job, seq, piece) => wanted.push(`${source} ${seq}/${piece}`), pagePatienceMs: PATIENCE_MS, onDurable: (_job, _seq, pieces) => durable.push(pieces) })
+    intake = new Intake({ journal, jobs, store, checkpoint: NEVER, log: silent, peer, input, acknowledge: source => acknowledged.push(source), wantPage: (source, _job, seq, piece) => wanted.push(`${source} ${seq}/${piece}`), pagePatienceMs: PATIENCE_MS, commandPatienceMs, onDurable: (_job, _seq, pieces) => durable.push(pieces) })
     input({ type: 'jobAdded', job: jobInfo(job), ranges: [], restored: false })
     for (const command of job.commands) input({ type: 'commandAdded', job: job.key, command: commandInfo(job, command) })
     inputs.length = 0
@@ -129,6 +130,21 @@ describe('intake', () => {
     await storePages()
     await storing
     expect(inputs.filter(({ type }) => type === 'pieceStored')).to.deep.equal([{ type: 'pieceStored', job: job.key, seq: 1, piece: 0, bytes: piece(0).length, from: 'b' }])
+    expect(acknowledged).to.deep.equal([])
+  })
+
+  it('lets a page and a piece that are ahead of their command wait for it', async () => {
+    await intake.stop()
+    begin(60_000)
+    const next = await node.media(PIECE_BYTES)
+    const [first] = next.pages
+    const page = intake.storePage(job.key, 2, first?.page.bytes as Uint8Array, first?.seal?.bytes ?? NO_BYTES)
+    const storing = intake.storePiece('a', job.key, 2, 0, next.pieces[0] as Uint8Array)
+    const booked = await node.jobs.addCommand(job, next.put.bytes, next.acceptance)
+    peer.handle({ type: 'commandAdded', job: job.key, command: commandInfo(job, booked as NonNullable<typeof booked>) }, 0)
+    await intake.media(job, 2)
+    await Promise.all([page, storing])
+    expect(inputs.map(({ type }) => type)).to.include('pieceStored')
     expect(acknowledged).to.deep.equal([])
   })
 
