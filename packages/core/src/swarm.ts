@@ -262,9 +262,9 @@ export class Swarm {
   tick (nowMs: number): Effect[] {
     this.#uplink.tick(nowMs)
     this.#downlink.tick(nowMs)
-    // What is under way takes its time on a slow uplink. A window that was never full says nothing of the line's rate: one that sent small puts only looks slow.
+    // What is in a full window takes its time on a slow uplink.
     const pieceMs = this.#uplink.rate === 0 ? 0 : PIECE_BYTES * 1000 / this.#uplink.rate
-    const windowMs = (this.#uplink.isMeasured ? Math.max(this.#uplink.window, this.#uplink.inFlight) : this.#uplink.inFlight) * pieceMs
+    const windowMs = Math.max(this.#uplink.window, this.#uplink.inFlight) * pieceMs
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)

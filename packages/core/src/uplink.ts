@@ -48,7 +48,6 @@ export class Uplink {
   #rate = 0
   #acknowledged = 0
   #busy = false
-  #measured = false
   #intervalMs = 0
   readonly #maxLanes: number
   #maxRate: number
@@ -94,11 +93,6 @@ export class Uplink {
   /** Bytes per second, as measured while it was busy; 0 before. */
   get rate (): number {
     return this.#rate
-  }
-
-  /** Whether the rate is that of a full window, and not only the least that the line can do. */
-  get isMeasured (): boolean {
-    return this.#measured
   }
 
   get window (): number {
@@ -289,7 +283,6 @@ export class Uplink {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
       this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
       this.#window = windowPieces(this.#rate)
-      this.#measured = true
     } else {
       // A window that was never full only says that the uplink can do at least this.
       this.#rate = Math.max(this.#rate, rate)
