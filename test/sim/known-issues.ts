@@ -4,7 +4,12 @@ interface Issue {
 }
 
 /** What the core does not do right yet, and the random plans (of the first 2,000) that show it. In all of them everybody completes. */
-const ISSUES: readonly Issue[] = []
+const ISSUES: readonly Issue[] = [
+  {
+    what: 'the base gives one chunk of a live put out a second time, to a server beside its first holder, while five others have not left at all',
+    seeds: [652]
+  }
+]
 
 /** Seeds that fail, and why. One that runs well must leave this list. */
 export const KNOWN_ISSUES: ReadonlyMap<number, string> = new Map(ISSUES.flatMap(({ what, seeds }) => seeds.map(seed => [seed, what] as const)))
