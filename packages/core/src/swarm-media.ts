@@ -48,8 +48,6 @@ export class SwarmMedia {
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */
   readonly news: { readonly coming: number[], held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
-  /** Chunks begun that several partners have announced before. */
-  readonly #common: number[] = []
   /** Of an open-ended put, where it is pushed: what is on its way here without being asked for. */
   awaited: Awaited | undefined
   /** When partners were last told of what is coming, and of what is held. */
@@ -172,7 +170,7 @@ export class SwarmMedia {
     const chunk = this.chunkOf(piece)
     if (piece === this.firstPiece(chunk)) {
       this.begun.set(chunk)
-      if (this.#chunkPieces > 1) (this.isRare(chunk) ? this.news.coming : this.#common).push(chunk)
+      if (this.#chunkPieces > 1) this.news.coming.push(chunk)
     }
     if (from != null) this.sources.set(from, (this.sources.get(from) ?? 0) + bytes)
     this.#completeChunk(chunk)
@@ -209,7 +207,7 @@ export class SwarmMedia {
    */
   takeBegun (idle: boolean): number[] {
     const below = idle ? IDLE_ANNOUNCERS : RARE_ANNOUNCERS
-    return [...this.news.coming.splice(0), ...this.#common.splice(0)].filter(chunk => this.partners.announcers(chunk) < below)
+    return this.news.coming.splice(0).filter(chunk => this.partners.announcers(chunk) < below)
   }
 
   /** So few have announced it that partners are waiting for it: they are told at once. */

@@ -3,9 +3,14 @@ import { Bitmap, type Journal } from '@sluice/store'
 import { PAGE_PIECES } from '@sluice/wire'
 import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
-import { COMMAND_PATIENCE_MS, MAX_COMMANDS_AHEAD, MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
+import { MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
 import { type PageBook, PageError } from './page-book.ts'
 import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
+
+/** What came ahead of its command waits so long: a command that was lost on its way is sent again after three seconds, and the base gives what nobody announces to another after five. */
+const COMMAND_PATIENCE_MS = 4_000
+/** … if it is no more than so many commands ahead: who opens a job and gives many small puts is some of them ahead. */
+const MAX_EARLY_COMMANDS = 64
 
 export interface IntakeInit {
   readonly journal: Journal
@@ -182,7 +187,7 @@ export class Intake {
   /** What the base gives away at once may be ahead of its command, which comes on another stream: passed over, it would not be given again for many seconds. */
   async #commandComes (key: string, seq: number): Promise<void> {
     const job = this.#init.jobs.get(key)
-    if (job == null || seq <= job.commands.length || seq > job.commands.length + MAX_COMMANDS_AHEAD || this.#waiting >= MAX_EARLY_PIECES) return
+    if (job == null || seq <= job.commands.length || seq > job.commands.length + MAX_EARLY_COMMANDS || this.#waiting >= MAX_EARLY_PIECES) return
     await this.#early(key, seq, this.#init.commandPatienceMs ?? COMMAND_PATIENCE_MS, () => seq <= job.commands.length)
   }
 

@@ -1,7 +1,3 @@
-/** What came ahead of its command waits so long: a command that was lost on its way is sent again after three seconds, and the base gives what nobody announces to another after five. */
-export const COMMAND_PATIENCE_MS = 4_000
-/** … if it is no more than so many commands ahead: who opens a job and gives many small puts is some of them ahead. */
-export const MAX_COMMANDS_AHEAD = 64
 /** A page that has not come by then is asked of another source: the first one is lost, or slow. Under load one takes a window's time and a round trip. */
 export const PAGE_PATIENCE_MS = 500
 /** A piece that came ahead of its page waits for it so often; its own source is asked for it, too. Then it is passed over. */

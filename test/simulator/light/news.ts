@@ -22,8 +22,6 @@ export class News {
   readonly #staleUs: () => number
   /** By node and word: begun, and held whole, and not announced. */
   readonly #coming: Uint32Array
-  /** … begun, and announced by several partners before. */
-  readonly #common: Uint32Array
   readonly #held: Uint32Array
   readonly #urgent: Uint8Array
   readonly #comingUs: Float64Array
@@ -55,7 +53,6 @@ export class News {
     this.#acknowledgements = acknowledgements
     this.#staleUs = staleUs
     this.#coming = new Uint32Array(members * words)
-    this.#common = new Uint32Array(members * words)
     this.#held = new Uint32Array(members * words)
     this.#news = new Uint32Array(words)
     this.#urgent = new Uint8Array(members)
@@ -74,7 +71,7 @@ export class News {
 
   begun (node: number, chunk: number): void {
     if (this.#fleet.cut.chunkPieces === 1) return
-    this.#fleet.set(this.isRare(node, chunk) ? this.#coming : this.#common, node, chunk)
+    this.#fleet.set(this.#coming, node, chunk)
     this.#pending[node]! |= 1
   }
 
@@ -121,12 +118,11 @@ export class News {
     for (let w = 0; w < words; w++) {
       const at = node * words + w
       let told = 0
-      for (let rest = this.#coming[at]! | this.#common[at]!; rest !== 0; rest &= rest - 1) {
+      for (let rest = this.#coming[at]!; rest !== 0; rest &= rest - 1) {
         const bit = rest & -rest
         if (rarity[node * chunks + w * 32 + 31 - Math.clz32(bit)]! < below) told |= bit
       }
       any |= this.#coming[at] = told
-      this.#common[at] = 0
     }
     return any !== 0
   }
