@@ -1,7 +1,7 @@
 import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
-import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, RESTED_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -107,7 +107,12 @@ export class Requester {
     const share = this.#downlink.limit(chunkBytes) / job.inbound.size
     const most = Math.max(MIN_LANE_REQUESTS, Math.ceil(share), Math.ceil(lane.rate * LANE_AHEAD_MS / 1000 / chunkBytes))
     if (requests >= Math.min(most, MAX_QUEUED_REQUESTS)) return undefined
-    return { peer, requests, rate: this.#rateSort ? lane.rate : 0, quarantined: lane.quarantinedUntilMs > nowMs, origin: peer === job.info.base }
+    return { peer, requests, rate: this.#rateSort ? lane.rate : 0, quarantined: lane.quarantinedUntilMs > nowMs, origin: peer === job.info.base, rested: requests === 0 && nowMs - lane.progressMs >= RESTED_MS && this.#leftMs(media) >= RESTED_MS }
+  }
+
+  /** How long the rest of a put takes at the rate at which media come here. */
+  #leftMs (media: SwarmMedia): number {
+    return (media.chunkCount - media.have.count) * media.chunkPieces * PIECE_BYTES * 1000 / this.#downlink.rate
   }
 
   /** Timers: take requests away from sources that bring nothing, and chunks from those that others beat. */
@@ -170,7 +175,7 @@ export class Requester {
     for (const [peer, lane] of job.inbound) {
       if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs) continue
       const candidate = this.#candidate(job, media, peer, lane, nowMs)
-      if (candidate != null && (candidate.origin !== true || nowMs >= originFromMs)) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0 })
+      if (candidate != null && (candidate.origin !== true || nowMs >= originFromMs)) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0, rested: false })
     }
     const best = chooseSource(holders)
     if (best == null) return undefined

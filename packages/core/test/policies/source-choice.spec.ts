@@ -11,6 +11,8 @@ describe('source choice', () => {
     { name: 'the one with fewer requests where no rate is known', candidates: [candidate('a', 2, 0), candidate('b', 1, 0)], expected: 'b' },
     { name: 'the faster of equals', candidates: [candidate('a', 1, 5), candidate('b', 1, 6)], expected: 'b' },
     { name: 'the first of equals', candidates: [candidate('a', 1, 5), candidate('b', 1, 5)], expected: 'a' },
+    { name: 'one of which nothing was asked for long', candidates: [{ ...candidate('a', 0, 1), rested: true }, candidate('b', 0, 99)], expected: 'a' },
+    { name: 'the origin last, however long it rested', candidates: [{ ...candidate('a', 0, 99), origin: true, rested: true }, candidate('b', 2, 1)], expected: 'b' },
     { name: 'the origin last', candidates: [{ ...candidate('a', 0, 99), origin: true }, candidate('b', 2, 1)], expected: 'b' },
     { name: 'one in good standing', candidates: [candidate('a', 0, 99, true), candidate('b', 2, 1)], expected: 'b' },
     { name: 'one who stalled where there is no other', candidates: [candidate('a', 0, 1, true), { ...candidate('b', 3, 1, true), origin: true }], expected: 'a' }
