@@ -149,6 +149,8 @@ export const SPREAD_WEIGHT_OF_ONE = 0.3
 export const MAX_GIVEN = 3
 /** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */
 export const FRESH_AT_ONCE = 2
+/** While lanes are being offered, for so long at most, each receiver of fresh chunks has one at a time: the answers of a fleet come within one round trip. */
+export const OPENING_MS = 500
 /** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it. */
 export const FRESH_SHARE = 0.34
 /** … and if it is the only one more than half, which leaves room for what a viewer wants (a third gave 1.28 × the bound). */

@@ -155,7 +155,8 @@ export class Peer implements Machine {
     const effects: Effect[] = []
     if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
     if (job.rank != null && job.rank < JOB_PROVIDERS) effects.push({ type: 'provide', job: info.id })
-    effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
+    // What is said behind the job is heard when the job is known: who is offered a lane then accepts it.
+    effects.push(...this.#advance(job, nowMs), ...this.#meet(job))
     return effects
   }
 
