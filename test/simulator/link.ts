@@ -38,6 +38,8 @@ export class UpLink {
   #current: Parcel | undefined
   #endUs = 0
   #owedUs = 0
+  /** When what goes between will be out. */
+  #betweenUs = 0
   #driftStep = -1
   #driftFactor = 1
   /** When it last had something to do. */
@@ -73,11 +75,13 @@ export class UpLink {
     if (this.#current == null) this.next()
   }
 
-  /** Small things that go between: what they take is missing to the next parcel. @returns microseconds they take */
+  /** Small things that go between, one after the other: what they take is missing to the next parcel. @returns microseconds until they are out */
   squeeze (bytes: number): number {
+    const { nowUs } = this.#events
     const us = bytes / this.rate * 1e6
     this.#owedUs += us
-    return us
+    this.#betweenUs = Math.max(this.#betweenUs, nowUs) + us
+    return this.#betweenUs - nowUs
   }
 
   next (): void {

@@ -10,6 +10,9 @@ const MAX_FAULTS = 5
 /** Some fleets are told not to use all of their uplinks: less than most have, and enough for a live put. */
 const CAPPED = 0.15
 const CAPS_MBIT = [4, 10] as const
+/** A base could bring its job to so few servers by itself: in most plans it must not, so that they hand it on as many servers do. */
+const FEW_ERRANDS = 0.75
+const ERRANDS = [1, 2, 4] as const
 /** Faults happen while the jobs run, not long after. */
 const FAULTS_MS = 3_000
 /** A live put in a fleet of such uplinks must be one that can reach everybody. */
@@ -39,7 +42,7 @@ export function randomPlan (seed: number): Plan {
     // Somebody must live, and one dies once.
     faults: dead.size < nodes ? faults : faults.filter(({ kind }) => kind !== 'die'),
     limitMs: LIMIT_MS,
-    peer: capOf(new Dice(`cap/${seed}`)),
+    peer: { ...capOf(new Dice(`cap/${seed}`)), ...errandsOf(new Dice(`errands/${seed}`)) },
     replay: `npm run sim -- --faults --seed ${seed}`
   }
 }
@@ -67,6 +70,10 @@ class Dice {
 
 function capOf (dice: Dice): Plan['peer'] {
   return dice.chance(CAPPED) ? { uploadRate: dice.of(CAPS_MBIT) * MBIT } : undefined
+}
+
+function errandsOf (dice: Dice): Plan['peer'] {
+  return dice.chance(FEW_ERRANDS) ? { errands: dice.of(ERRANDS) } : undefined
 }
 
 function jobOf (dice: Dice, index: number, nodes: number): JobPlan {

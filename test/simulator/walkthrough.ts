@@ -20,6 +20,8 @@ const PLAN: Plan = {
   }],
   faults: [{ kind: 'cut', atMs: 1_200, a: 1, b: 2 }],
   limitMs: 60_000,
+  // As in a large fleet: the base does not bring the job to everybody by itself.
+  peer: { errands: 1 },
   replay: 'npm run sim -- --walkthrough'
 }
 
@@ -31,8 +33,8 @@ Once, the connection between n0 and n1 breaks. This is the production code of pa
 by the simulator; \`npm run sim -- --walkthrough\` makes this text, and a test keeps it true.
 
 A piece is the unit of verification, a chunk the unit of scheduling. The base gives each chunk out
-once; nodes pass on what they have. Who hands the job on gives away half of the servers that are
-still his to approach. Left out: acknowledgements of single pieces, and timers.
+once; nodes pass on what they have. Who hands the job on gives away part of the servers that are
+still his to approach; here each approaches one at a time, and gives away half. Left out: acknowledgements of single pieces, and timers.
 
 `
 

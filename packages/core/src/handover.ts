@@ -1,6 +1,8 @@
 import type { Effect } from './effect.ts'
 import { APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, MAX_APPROACHES, MAX_ERRANDS, RESEND_MS, TAKE_BACK_MS } from './limits.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import type { PeerInit } from './peer-init.ts'
+import { errandsAtOnce, handedOn } from './policies/hand-on.ts'
 import { Ranges, type Range } from './ranges.ts'
 
 /** One server this peer has approached with the job. */
@@ -14,15 +16,15 @@ type Child =
 
 /**
  * How a job, and every command added to it, travels: as ranges of ranks. A
- * holder approaches the first rank of its ranges, hands half of the rest over
- * with the job and goes on with its own half. What a server did not
- * acknowledge, or did not live to serve, comes back.
+ * holder approaches the first ranks of its ranges, as many at once as it may, and
+ * hands each of them an equal part of the rest with the job. What a server did
+ * not acknowledge, or did not live to serve, comes back.
  */
 export class Handover {
   readonly #job: string
   readonly #servers: readonly string[]
   readonly #self: string
-  readonly #multiple: boolean
+  readonly #errandsAtOnce: number
   readonly #indexLists: boolean
   readonly #pending = new Ranges()
   readonly #children = new Map<string, Child>()
@@ -30,11 +32,11 @@ export class Handover {
   #errands = 0
   #steps = 0
 
-  constructor (job: string, servers: readonly string[], self: string, { multipleNodes, indexLists }: Optimizations = ALL_OPTIMIZATIONS) {
+  constructor (job: string, servers: readonly string[], self: string, { multipleNodes, indexLists, errands }: Optimizations & Pick<PeerInit, 'errands'> = ALL_OPTIMIZATIONS) {
     this.#job = job
     this.#servers = servers
     this.#self = self
-    this.#multiple = multipleNodes
+    this.#errandsAtOnce = multipleNodes ? Math.min(errands ?? MAX_ERRANDS, errandsAtOnce(servers.length)) : 1
     this.#indexLists = indexLists
   }
 
@@ -84,12 +86,12 @@ export class Handover {
       const peer = this.#servers[rank] as string
       if (!this.#children.has(peer)) this.#approach(peer, rank, [], head, connected, nowMs, effects)
     }
-    while (this.#underWay() < (this.#multiple ? MAX_ERRANDS : 1)) {
+    for (let free = this.#errandsAtOnce - this.#underWay(); free > 0; free = this.#errandsAtOnce - this.#underWay()) {
       const rank = this.#pending.takeFirst()
       if (rank == null) break
       const peer = this.#servers[rank] as string
       if (this.#children.has(peer)) continue
-      this.#approach(peer, rank, this.#indexLists ? this.#pending.takeHalf() : [{ first: 0, end: this.#servers.length }], head, connected, nowMs, effects)
+      this.#approach(peer, rank, this.#indexLists ? this.#pending.takeLast(handedOn(this.#pending.size, free)) : [{ first: 0, end: this.#servers.length }], head, connected, nowMs, effects)
     }
     for (const [peer, child] of this.#children) {
       // Who does not acknowledge again and again is left to the base.

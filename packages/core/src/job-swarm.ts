@@ -98,6 +98,12 @@ export class JobSwarm {
     }
   }
 
+  /** Whether somebody has yet to say if he takes a lane. */
+  get isOpening (): boolean {
+    for (const state of this.#outbound.values()) if (state === 'offered') return true
+    return false
+  }
+
   /** Everybody with a lane, in either direction: whom haves concern. */
   partners (): Set<string> {
     const partners = new Set(this.inbound.keys())
@@ -142,7 +148,7 @@ export class JobSwarm {
   pushedTo (first: number): string[] {
     const { servers } = this.info
     if (this.#rank == null || first >= servers.length) return []
-    return pushedTo(servers.length, first, this.#rank).map(rank => servers[rank] as string).filter(peer => this.serves(peer))
+    return pushedTo(servers.length, first, this.#rank).map(rank => servers[rank] as string)
   }
 
   /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */

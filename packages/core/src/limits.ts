@@ -90,8 +90,16 @@ export const IDLE_ANNOUNCERS = 5
 /** … where chunks are single pieces: fewer than this share of the servers. Of 8 servers it takes only one to feed them all. */
 export const RARE_SHARE = 1 / 8
 
-/** Job hand-overs under way at once: enough to keep dials overlapping, few enough that halves stay halves. */
-export const MAX_ERRANDS = 4
+/**
+ * Job hand-overs under way at once: as many copies as come to so many bytes, 42 ms of 100 Mbit/s. With less the way to
+ * the last server has more steps, of 93 ms each at a round trip of 20 where they dial; more keeps the base from its media.
+ */
+export const ERRAND_BYTES = 512 * 1024
+/** … a copy naming each server in so many: key and rate; */
+export const JOB_BYTES_PER_SERVER = 62
+/** … but some of the largest jobs, too, as dials overlap, and of small ones no more than a host should dial at once. */
+export const MIN_ERRANDS = 4
+export const MAX_ERRANDS = 64
 /** An unacknowledged hand-over is taken back after this. */
 export const ERRAND_TIMEOUT_MS = 10_000
 /** New commands that are not acknowledged in this time are sent again: they are small, and durable in a moment. */
@@ -151,6 +159,8 @@ export const SPREAD_WEIGHT_OF_ONE = 0.3
 export const MAX_GIVEN = 3
 /** Fresh chunks being sent at once: with one the uplink waits for a single lane, with many all of them are late. */
 export const FRESH_AT_ONCE = 2
+/** While lanes are being offered, for so long at most, each receiver of fresh chunks has one at a time: the answers of a fleet come within one round trip. */
+export const OPENING_MS = 500
 /** How much of the window one receiver of fresh chunks may fill: no more than a third, so that a slow one does not clog it. */
 export const FRESH_SHARE = 0.34
 /** … and if it is the only one more than half, which leaves room for what a viewer wants (a third gave 1.28 × the bound). */

@@ -4,6 +4,7 @@ import type { JobInfo } from './input.ts'
 import { invariant } from './invariant.ts'
 import type { JobSwarm } from './job-swarm.ts'
 import type { Optimizations } from './optimizations.ts'
+import type { PeerInit } from './peer-init.ts'
 import { viewOf } from './view.ts'
 
 /** One job as the peer that has it sees it. */
@@ -23,13 +24,13 @@ export interface PeerJob {
 }
 
 /** A job of which nothing is known yet but what it is. */
-export function newPeerJob (info: JobInfo, self: string, swarm: JobSwarm, optimizations: Optimizations, nowMs: number): PeerJob {
+export function newPeerJob (info: JobInfo, self: string, swarm: JobSwarm, how: Optimizations & Pick<PeerInit, 'errands'>, nowMs: number): PeerJob {
   const rank = info.servers.indexOf(self)
   invariant(rank >= 0 || info.base === self, 'a job is for its servers and its base')
   return {
     info,
     rank: rank < 0 ? undefined : rank,
-    handover: new Handover(info.id, info.servers, self, optimizations),
+    handover: new Handover(info.id, info.servers, self, how),
     queue: new CommandQueue(),
     swarm,
     startedMs: nowMs,

@@ -8,21 +8,11 @@ import type { Machine } from './machine.ts'
 import type { Message } from './message.ts'
 import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import type { PeerInit } from './peer-init.ts'
 import { newPeerJob, partnersOf, type PeerJob as Job } from './peer-job.ts'
-import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
 import { Uplink } from './uplink.ts'
-
-export interface PeerInit {
-  /** Own peer id. */
-  readonly self: string
-  readonly prng: Prng
-  /** Turned off only to measure what they are worth. */
-  readonly optimizations?: Partial<Optimizations> | undefined
-  /** Configured cap of the uplink in bytes per second; 0: none. */
-  readonly uploadRate?: number
-}
 
 /**
  * What a media server decides, and the base as far as it is a source like any
@@ -32,12 +22,14 @@ export interface PeerInit {
 export class Peer implements Machine {
   readonly #self: string
   readonly #optimizations: Optimizations
+  readonly #errands: number | undefined
   readonly #swarm: Swarm
   readonly #jobs = new Map<string, Job>()
   readonly #connected = new Set<string>()
 
-  constructor ({ self, prng, optimizations = {}, uploadRate = 0 }: PeerInit) {
+  constructor ({ self, prng, optimizations = {}, uploadRate = 0, errands }: PeerInit) {
     this.#self = self
+    this.#errands = errands
     this.#optimizations = { ...ALL_OPTIMIZATIONS, ...optimizations }
     this.#swarm = new Swarm(self, prng, new Uplink(this.#optimizations.multipleNodes ? Number.POSITIVE_INFINITY : 1, uploadRate), this.#optimizations)
   }
@@ -156,14 +148,15 @@ export class Peer implements Machine {
 
   #addJob (info: JobInfo, ranges: readonly Range[], restored: boolean, nowMs: number): Effect[] {
     if (this.#jobs.has(info.id)) return []
-    const job = newPeerJob(info, this.#self, this.#swarm.join(info), this.#optimizations, nowMs)
+    const job = newPeerJob(info, this.#self, this.#swarm.join(info), { ...this.#optimizations, errands: this.#errands }, nowMs)
     this.#jobs.set(info.id, job)
     // A base that comes back knows who its servers are, and nothing of how far it had come with them.
     job.handover.add(restored && job.rank == null ? [{ first: 0, end: info.servers.length }] : ranges)
     const effects: Effect[] = []
     if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
     if (job.rank != null && job.rank < JOB_PROVIDERS) effects.push({ type: 'provide', job: info.id })
-    effects.push(...this.#meet(job), ...this.#advance(job, nowMs))
+    // What is said behind the job is heard when the job is known: who is offered a lane then accepts it.
+    effects.push(...this.#advance(job, nowMs), ...this.#meet(job))
     return effects
   }
 

@@ -46,9 +46,9 @@ export class Ranges {
     return range.first
   }
 
-  /** Take out the upper half (rounded down) to hand on; the lower half stays. */
-  takeHalf (): Range[] {
-    let keep = Math.ceil(this.size / 2)
+  /** Take out the last `count`, to hand them on; the lower ones stay. */
+  takeLast (count: number): Range[] {
+    let keep = this.size - count
     const kept: Range[] = []
     const given: Range[] = []
     for (const { first, end } of this.#ranges) {

@@ -3,9 +3,10 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { Input, JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, GRACE_START_MS, HAVE_BATCH_MS, HELD_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import { PassingOn } from './passing-on.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { cancel, Requester } from './requester.ts'
@@ -24,6 +25,7 @@ export class Swarm {
   readonly #downlink = new Downlink()
   readonly #requester: Requester
   readonly #wants: WantRouter
+  readonly #passingOn: PassingOn
   readonly #optimizations: Optimizations
   readonly #jobs = new Map<string, JobSwarm>()
   #turn = 0
@@ -35,6 +37,7 @@ export class Swarm {
     this.#optimizations = optimizations
     this.#requester = new Requester(prng, this.#downlink, optimizations)
     this.#wants = new WantRouter(uplink)
+    this.#passingOn = new PassingOn(uplink)
   }
 
   get uplink (): Uplink {
@@ -122,7 +125,11 @@ export class Swarm {
     // Closed here: whoever asks has not heard of it, and would ask for ever.
     if (job == null) return message.type === 'request' ? [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }] : []
     switch (message.type) {
-      case 'laneAnswer': return job.answered(from, message.decision)
+      case 'laneAnswer': {
+        const effects = job.answered(from, message.decision)
+        if (message.decision === 'accept') this.#passingOn.opened(job, from, nowMs)
+        return effects
+      }
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
       case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
       case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs, false)
@@ -144,7 +151,8 @@ export class Swarm {
     for (const chunk of chunks) {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
       media.announced(from, chunk, whole)
-      if (isNews) media.awaits(chunk, nowMs)
+      // What a partner says that it has when a put begins is on its way here, too.
+      if (isNews || nowMs - media.startedMs < GRACE_START_MS) media.awaits(chunk, nowMs)
     }
     if (whole) this.#uplink.withdraw(from, job.info.id, seq, chunk => media.partners.hasWhole(from, chunk))
     return []
@@ -191,7 +199,7 @@ export class Swarm {
       media.lateness.known(piece + 1, nowMs)
       media.pagesMs = nowMs
     }
-    if (first != null) this.#passOn(job, media, piece, first)
+    if (first != null) this.#passingOn.pass(job, media, piece, first, nowMs)
     effects.push(...this.#announceAll(nowMs))
     // What another one brings says nothing of the source that was asked.
     if (asked != null && asked.peer === from) asked.progressMs = nowMs
@@ -206,16 +214,6 @@ export class Swarm {
       if (asked != null && !asked.pushed && asked.peer !== from) effects.push(cancel(job, media, asked.peer, chunk))
     }
     return effects
-  }
-
-  /** A live piece goes on to those behind us on its tree, unless they have it. What the uplink does not take they find elsewhere. */
-  #passOn (job: JobSwarm, media: SwarmMedia, piece: number, first: number): void {
-    if (!media.isPushed || media.disowned) return
-    const receivers = [...job.receivers()].length
-    for (const peer of job.pushedTo(first)) {
-      if (media.partners.hasAnnounced(peer, piece)) continue
-      this.#uplink.push(peer, { job: job.info.id, seq: media.seq, chunk: piece, next: piece, end: piece + 1, first }, receivers)
-    }
   }
 
   /** Send what the window has room for. */
@@ -242,7 +240,9 @@ export class Swarm {
         if (fresh.waiting === 0 || media.abandoned || media.disowned) continue
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
-        const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * (receivers.length === 1 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
+        // The first to accept a lane is not given all that has come before the others do.
+        const opening = job.isOpening && nowMs - media.startedMs < OPENING_MS
+        const most = opening ? media.chunkPieces : Math.max(MIN_WINDOW_PIECES, this.#uplink.window * (receivers.length === 1 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
         const idle = receivers.filter(({ peer }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < most)
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue

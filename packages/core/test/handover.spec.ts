@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL_OPTIMIZATIONS, APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, MAX_APPROACHES, MAX_ERRANDS, TAKE_BACK_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, errandsAtOnce, MAX_APPROACHES, TAKE_BACK_MS, type Effect } from '../src/index.ts'
 
 const SERVERS = Array.from({ length: 16 }, (_, i) => `n${i}`)
 const everybody = (): boolean => true
@@ -20,8 +20,9 @@ function errandOf (effects: readonly Effect[], peer: string): number {
   return effect.errand
 }
 
-function holding (first: number, end: number, self = 'base', multipleNodes = true): Handover {
-  const handover = new Handover('job', SERVERS, self, { ...ALL_OPTIMIZATIONS, multipleNodes })
+/** It has few errands at once, as in a large job. */
+function holding (first: number, end: number, self = 'base', multipleNodes = true, errands: number | undefined = 2): Handover {
+  const handover = new Handover('job', SERVERS, self, { ...ALL_OPTIMIZATIONS, multipleNodes, errands })
   handover.add([{ first, end }])
   return handover
 }
@@ -30,18 +31,23 @@ describe('handover', () => {
   for (const { first, end, expected } of [
     { first: 0, end: 0, expected: [] },
     { first: 0, end: 1, expected: ['n0: '] },
-    { first: 0, end: 3, expected: ['n0: 2-3', 'n1: '] },
-    { first: 0, end: 16, expected: ['n0: 9-16', 'n1: 6-9', 'n2: 5-6', 'n3: '] },
+    { first: 0, end: 3, expected: ['n0: ', 'n1: '] },
+    { first: 0, end: 4, expected: ['n0: 3-4', 'n1: '] },
+    { first: 0, end: 16, expected: ['n0: 9-16', 'n1: 6-9'] },
     { first: 14, end: 40, expected: ['n14: ', 'n15: '] },
     { first: -5, end: 2, expected: ['n0: ', 'n1: '] }
   ]) {
-    it(`hands half of ${first}–${end} on with each approach`, () => {
+    it(`hands parts of ${first}–${end} on with two approaches`, () => {
       expect(said(holding(first, end).proceed(0, everybody, 0))).to.deep.equal(expected)
     })
   }
 
-  it('has few errands at once, and one where several are not allowed', () => {
-    expect(holding(0, 16).proceed(0, nobody, 0)).to.have.length(MAX_ERRANDS)
+  it('approaches as many at once as the job allows, fewer if told so, and one where several are not allowed', () => {
+    expect(errandsAtOnce(SERVERS.length)).to.be.greaterThan(SERVERS.length)
+    const all = new Handover('job', SERVERS, 'base')
+    all.add([{ first: 0, end: 16 }])
+    expect(said(all.proceed(0, nobody, 0))).to.deep.equal(SERVERS.map(server => `?${server}`))
+    expect(holding(0, 16).proceed(0, nobody, 0)).to.have.length(2)
     expect(holding(0, 16, 'base', false).proceed(0, everybody, 0)).to.have.length(1)
   })
 
@@ -84,9 +90,12 @@ describe('handover', () => {
   it('takes ranges back from one who was lost before he acknowledged, and tries him again later', () => {
     const handover = holding(0, 5)
     const effects = handover.proceed(0, everybody, 0)
-    expect(said(effects)).to.deep.equal(['n0: 3-5', 'n1: ', 'n2: '])
+    expect(said(effects)).to.deep.equal(['n0: 4-5', 'n1: 3-4'])
+    handover.acknowledged('n1', errandOf(effects, 'n1'), 0, false, 100)
     handover.lost('n0', 100)
-    expect(said(handover.proceed(0, everybody, 100))).to.deep.equal(['n3: ', 'n4: '])
+    const after = handover.proceed(0, everybody, 100)
+    expect(said(after)).to.deep.equal(['n2: ', 'n4: '])
+    handover.acknowledged('n2', errandOf(after, 'n2'), 0, false, 100)
     expect(said(handover.proceed(0, everybody, 99 + APPROACH_RETRY_MS))).to.deep.equal([])
     expect(said(handover.proceed(0, everybody, 100 + APPROACH_RETRY_MS))).to.deep.equal(['n0: '])
   })
@@ -105,9 +114,8 @@ describe('handover', () => {
   })
 
   it('gives a settled server time to come back, and then takes its ranges', () => {
-    const handover = holding(0, 3)
-    const effects = handover.proceed(0, everybody, 0)
-    for (const peer of ['n0', 'n1']) handover.acknowledged(peer, errandOf(effects, peer), 0, false, 0)
+    const handover = holding(0, 3, 'base', true, 1)
+    for (const peer of ['n0', 'n1']) handover.acknowledged(peer, errandOf(handover.proceed(0, everybody, 0), peer), 0, false, 0)
     handover.lost('n0', 1_000)
     handover.tick(1_000 + TAKE_BACK_MS - 1)
     expect(handover.settled(0)).to.equal(true)
@@ -120,19 +128,24 @@ describe('handover', () => {
   })
 
   it('takes back an errand that nobody acknowledges', () => {
-    const handover = holding(0, 3)
-    expect(said(handover.proceed(0, everybody, 0))).to.deep.equal(['n0: 2-3', 'n1: '])
+    const handover = holding(0, 5, 'base', true, 1)
+    expect(said(handover.proceed(0, everybody, 0))).to.deep.equal(['n0: 3-5'])
     handover.tick(ERRAND_TIMEOUT_MS)
-    expect(said(handover.proceed(0, everybody, ERRAND_TIMEOUT_MS))).to.deep.equal(['n2: '])
+    expect(said(handover.proceed(0, everybody, ERRAND_TIMEOUT_MS))).to.deep.equal(['n1: 4-5'])
   })
 
   it('takes ranges back from one who refuses, and does not ask him again', () => {
-    const handover = holding(0, 3)
+    const handover = holding(0, 5, 'base', true, 1)
     const effects = handover.proceed(0, everybody, 0)
+    expect(said(effects)).to.deep.equal(['n0: 3-5'])
     handover.acknowledged('n0', errandOf(effects, 'n0'), 0, true, 0)
     const after: string[] = []
-    for (let nowMs = 0; nowMs < 60_000; nowMs += 1_000) after.push(...said(handover.proceed(0, nobody, nowMs)))
-    expect(after).to.deep.equal(['?n2'])
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 1_000) {
+      const errands = handover.proceed(0, everybody, nowMs)
+      after.push(...said(errands))
+      for (const { to } of errands.filter(effect => effect.type === 'handOver')) handover.acknowledged(to, errandOf(errands, to), 0, false, nowMs)
+    }
+    expect(after).to.deep.equal(['n1: 4-5', 'n2: ', 'n3: '])
   })
 
   it('approaches again what the base says is missing, but nobody it is just approaching', () => {

@@ -1,4 +1,4 @@
-import { Ranges, viewOf } from '@sluice/core'
+import { errandsAtOnce, handedOn, Ranges, viewOf } from '@sluice/core'
 
 /**
  * Who meets whom in one job: views, and the way on which the job is handed over.
@@ -88,15 +88,17 @@ function viewPairs (job: string, members: number): Map<number, number> {
   return pairs
 }
 
-/** Whom each position hands the job to while nobody fails: the lowest rank of its ranges, with half of the rest, again and again. */
+/** Whom each position hands the job to while nobody fails: as many as it may approach at once, and then one whenever one is done. */
 function tree (nodes: number): number[][] {
   const children: number[][] = Array.from({ length: nodes + 1 }, () => [])
   const waiting: Array<readonly [position: number, ranges: Ranges]> = [[0, new Ranges([{ first: 0, end: nodes }])]]
   for (let item = waiting.pop(); item != null; item = waiting.pop()) {
     const [position, ranges] = item
+    let free = errandsAtOnce(nodes)
     for (let rank = ranges.takeFirst(); rank != null; rank = ranges.takeFirst()) {
       children[position]!.push(rank + 1)
-      waiting.push([rank + 1, new Ranges(ranges.takeHalf())])
+      waiting.push([rank + 1, new Ranges(ranges.takeLast(handedOn(ranges.size, free)))])
+      free = Math.max(1, free - 1)
     }
   }
   return children

@@ -1,4 +1,4 @@
-import { MAX_ERRANDS } from '@sluice/core'
+import { errandsAtOnce } from '@sluice/core'
 import { bodyBytes, handoverBytes } from '../framing.ts'
 import type { Fleet } from './fleet.ts'
 import { HANDED, HANDED_ACK } from './happenings.ts'
@@ -109,8 +109,8 @@ export class Handovers {
 
   /** Approach as many as may be approached at once. */
   #proceed (node: number): void {
-    const { graph: { firstChild, child }, linked } = this.#fleet
-    while (this.#underWay[node]! < MAX_ERRANDS && this.#next[node]! < firstChild[node + 1]!) {
+    const { graph: { firstChild, child }, linked, members } = this.#fleet
+    while (this.#underWay[node]! < errandsAtOnce(members - 1) && this.#next[node]! < firstChild[node + 1]!) {
       const h = child[this.#next[node]!++]!
       this.#underWay[node]!++
       this.#state[h] = DIALLING

@@ -1,5 +1,6 @@
 export * from './company.ts'
 export * from './first-holder.ts'
+export * from './hand-on.ts'
 export * from './lane-choice.ts'
 export * from './newest-first.ts'
 export * from './push-tree.ts'
