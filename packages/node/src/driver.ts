@@ -11,6 +11,7 @@ import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
 import { type HandedOver, Offer, type PagesWanted } from './protocols/offer.ts'
 import type { CheckpointRule, MediaStore, StagedMedia } from './staged-media.ts'
+import { Ticker } from './ticker.ts'
 
 type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
 
@@ -36,8 +37,6 @@ export interface DriverInit {
   readonly onLost?: (job: string, seq: number) => void
 }
 
-/** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
-const TICK_MS = 20
 /** Pages sent to one who asks for them by themselves, a second's worth of live media several times over: he asks again for more. */
 const MAX_PAGES_AT_ONCE = 64
 
@@ -50,6 +49,7 @@ const MAX_PAGES_AT_ONCE = 64
 export class Driver {
   readonly peer: Peer
   readonly intake: Intake
+  readonly ticker: Ticker
   readonly #self: string
   readonly #host: Host
   readonly #log: Logger
@@ -60,7 +60,6 @@ export class Driver {
   readonly #inputs: Input[] = []
   readonly #banned = new Set<string>()
   #draining = false
-  #ticker: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor (components: Components, init: DriverInit) {
@@ -95,7 +94,7 @@ export class Driver {
       onBroken
     })
     this.#chunk = new Chunk(components, {
-      readPiece: (job, seq, piece) => this.intake.read(job, seq, piece),
+      readPiece: (job, seq, piece) => this.intake.readToSend(job, seq, piece),
       pageOf: (job, seq, piece) => {
         const page = this.#book(job, seq)?.pageOf(piece)
         if (page == null) throw new Error(`no page for piece ${piece} of command ${seq}`)
@@ -105,6 +104,7 @@ export class Driver {
       onPiece: (from, job, seq, piece, bytes, first) => this.intake.storePiece(from, job, seq, piece, bytes, first),
       onBroken
     })
+    this.ticker = new Ticker(this.#chunk, () => { if (this.peer.busy) this.input({ type: 'tick' }) })
   }
 
   /** Bytes of a job's media that left this peer; of all jobs since the start, if none is named. */
@@ -126,12 +126,12 @@ export class Driver {
       this.intake.lost(peer)
       this.input({ type: 'disconnected', peer })
     })
-    this.#ticker = setInterval(() => { if (this.peer.busy) this.input({ type: 'tick' }) }, TICK_MS)
+    this.ticker.start()
   }
 
   async stop (): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#ticker)
+    this.ticker.stop()
     this.#routing.stop()
     await this.intake.stop()
   }

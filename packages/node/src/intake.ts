@@ -5,6 +5,7 @@ import { type BookedJob, type JobBook, putShape } from './job-book.ts'
 import type { Logger } from './log.ts'
 import { MAX_EARLY_PIECES, MAX_PAGE_WAITS, PAGE_PATIENCE_MS, PageAsks } from './page-asks.ts'
 import { type PageBook, PageError } from './page-book.ts'
+import { RecentPieces } from './recent-pieces.ts'
 import { type CheckpointRule, type MediaStore, StagedMedia } from './staged-media.ts'
 
 /** What came ahead of its command waits so long: a command that was lost on its way is sent again after three seconds, and the base gives what nobody announces to another after five. */
@@ -48,6 +49,7 @@ export class Intake {
   /** Pieces that are being stored. */
   readonly #storing = new Set<Promise<void>>()
   readonly #asks = new PageAsks()
+  readonly #recent = new RecentPieces()
   /** Pieces that wait for their page, and what waits for its command. */
   #waiting = 0
   /** Jobs whose puts are being closed to be opened anew. */
@@ -150,6 +152,7 @@ export class Intake {
       this.#init.acknowledge(from)
       return
     }
+    this.#recent.keep(`${key}/${seq}/${piece}`, bytes)
     this.#init.input({ type: 'pieceStored', job: key, seq, piece, bytes: bytes.length, from, ...first == null ? {} : { first } })
     this.#changed(key, seq)
   }
@@ -214,6 +217,11 @@ export class Intake {
     this.#init.onFailed?.(job, seq, error.message)
   }
 
+  /** A held piece, for one who will verify it: what has just come is in memory still. */
+  async readToSend (key: string, seq: number, piece: number): Promise<Uint8Array> {
+    return this.#recent.get(`${key}/${seq}/${piece}`) ?? await this.read(key, seq, piece)
+  }
+
   /** A held piece, as it is on the disk. */
   async read (key: string, seq: number, piece: number): Promise<Uint8Array> {
     const job = this.#init.jobs.get(key)
@@ -249,6 +257,7 @@ export class Intake {
   #lost (job: BookedJob, seq: number, piece: number, media: StagedMedia, problem: string): void {
     this.#init.log.error('a held piece is lost, and is fetched again', { job: job.signed.value.id, seq, piece, problem })
     media.put.forget(piece)
+    this.#recent.forget(`${job.key}/${seq}/${piece}`)
     this.#init.input({ type: 'pieceLost', job: job.key, seq, piece })
     media.checkpoint().then(() => this.#init.onLost?.(job.key, seq), (error: Error) => this.failed(job.key, seq, error))
   }
