@@ -32,7 +32,7 @@ export function planOf ({ base, nodes, mib, delayMs, throttle }: LabCase, { up, 
   return {
     seed,
     hosts,
-    links: { rttMs: LAB_RTT_MS + 2 * delayMs, rttSpread: 0, jitter: JITTER, drift: 0, staleMs: 0 },
+    links: { rttMs: LAB_RTT_MS + 2 * delayMs, rttSpread: 0, jitter: JITTER, drift: 0, staleMs: 0, tcp: true },
     jobs: [{
       id: 'job',
       atMs: START_MS,

@@ -15,6 +15,8 @@ export class Direction {
   readonly to: Host
   /** Messages of a stream arrive in order: not before this. */
   arrivesUs = 0
+  /** When the last byte of its pieces leaves, as far as is known. */
+  bulkOutUs = 0
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
   /** The frame that was begun last, and what is in it: all that is said in one turn goes in one. */

@@ -5,6 +5,8 @@ const FRAME_BYTES = 12 + 18
 /** Ethernet 14, IPv4 20, TCP 32 with timestamps; what one packet then carries. */
 const PACKET_BYTES = 66
 const PACKET_PAYLOAD_BYTES = 1448
+/** TCP acknowledges every second segment, with a packet that carries nothing (RFC 5681). */
+const SEGMENTS_ACKNOWLEDGED = 2
 
 /** A signature, its key and its domain around a signed thing. */
 const ENVELOPE_BYTES = 110
@@ -35,6 +37,11 @@ export function frameBytes (messages: number): number {
   if (messages === 0) return 0
   const bytes = messages + FRAME_BYTES
   return bytes + Math.ceil(bytes / PACKET_PAYLOAD_BYTES) * PACKET_BYTES
+}
+
+/** Bytes on the way back by which TCP acknowledges so many. */
+export function acknowledgedBytes (bytes: number): number {
+  return bytes / PACKET_PAYLOAD_BYTES / SEGMENTS_ACKNOWLEDGED * PACKET_BYTES
 }
 
 /** Bytes of a whole number in protobuf: seven bits each. */

@@ -121,9 +121,12 @@ export class Network {
     const bytes = frameBytes(direction.frameBytes) - frameBytes(before)
     from.traffic.controlMessages++
     from.traffic.controlBytes += bytes
-    const waitUs = Math.min(CONTROL_BACKLOG_US, from.up.backlogUs(events.nowUs)) + from.up.squeeze(bytes)
+    const { tcp } = this.#world.plan.links
+    const aheadUs = tcp === true ? Math.max(0, direction.bulkOutUs - events.nowUs) : 0
+    const waitUs = Math.max(aheadUs, Math.min(CONTROL_BACKLOG_US, from.up.backlogUs(events.nowUs))) + from.up.squeeze(bytes)
     direction.arrivesUs = Math.max(direction.arrivesUs, events.nowUs + waitUs + connection.delayUs + lateUs)
-    events.at(direction.arrivesUs + staleUs, () => { if (connection.alive) run(direction.to) })
+    const arrived = (): void => { if (connection.alive) run(direction.to) }
+    events.at(direction.arrivesUs + staleUs, tcp !== true ? arrived : () => events.at(direction.to.down.pass(bytes, events.nowUs, events.nowUs), arrived))
   }
 
   /** Each pair has its own distance. */

@@ -54,6 +54,7 @@ const FLAGS = {
   heterogeneous: 'uploads of 1, 2 and 5 × --mbit at 50, 30 and 20 % of the nodes, downloads of 5 ×',
   slow: '10 % of the nodes drop to 2 % of their upload rate at mid-job',
   die: '10 % of the nodes die at mid-job',
+  'tcp': 'what TCP adds: control messages stand behind the pieces of their connection, and uplinks carry acknowledgements of segments',
   live: 'the base gets the put piece by piece, at 80 % of the rate that could reach everybody',
   faults: 'a random plan of a small fleet and faults for each seed, instead of all of the above',
   safety: 'with --faults: more of them, disks included, some for good; nobody need complete, nothing wrong may happen',
@@ -82,7 +83,7 @@ export const USAGE = [
 ].join('\n')
 
 /** What only the production core is run with. */
-const UNKNOWN_TO_LIGHT = ['rtt-spread', 'drift', 'slow', 'die', 'live', 'faults', 'walkthrough', 'svg', 'trace'] as const
+const UNKNOWN_TO_LIGHT = ['rtt-spread', 'tcp', 'drift', 'slow', 'die', 'live', 'faults', 'walkthrough', 'svg', 'trace'] as const
 
 /** @returns undefined if help was asked for. @throws {OptionError} that says which option, and what it may be */
 export function parseOptions (args: readonly string[]): Options | undefined {
@@ -93,7 +94,7 @@ export function parseOptions (args: readonly string[]): Options | undefined {
   const file = (name: keyof typeof FILES): string | undefined => values[name] as string | undefined
   const mbit = number('mbit') as number
   const heterogeneous = flag('heterogeneous')
-  for (const name of ['slow', 'die', 'live', 'heterogeneous'] as const) if (flag('faults') && flag(name)) throw new OptionError(`--faults makes a plan of its own: leave out --${name}`)
+  for (const name of ['slow', 'die', 'live', 'heterogeneous', 'tcp'] as const) if (flag('faults') && flag(name)) throw new OptionError(`--faults makes a plan of its own: leave out --${name}`)
   if ((flag('safety') || flag('liveness')) && !flag('faults')) throw new OptionError('--safety and --liveness are for plans of faults: add --faults')
   if (flag('safety') && flag('liveness')) throw new OptionError('--safety and --liveness are two runs: leave out one of them')
   if (flag('light')) for (const name of UNKNOWN_TO_LIGHT) if (values[name] != null) throw new OptionError(`--light does not know --${name}: leave out one of the two`)
@@ -113,6 +114,7 @@ export function parseOptions (args: readonly string[]): Options | undefined {
       heterogeneous,
       slow: flag('slow'),
       die: flag('die'),
+      tcp: flag('tcp'),
       live: flag('live'),
       without: withoutOf(values.without as string | undefined)
     },

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import { PIECE_HEADER_BYTES } from './framing.ts'
+import { acknowledgedBytes, PIECE_HEADER_BYTES } from './framing.ts'
 import type { Host } from './host.ts'
 import { Parcel } from './link.ts'
 import { PIECE_BYTES } from './plan.ts'
@@ -50,7 +50,17 @@ export class PieceFlight extends Parcel {
     this.#world.events.schedule(this.to.down.pass(this.bytes, startUs + delayUs, endUs + delayUs) + HANDLING_US, this)
   }
 
+  /** What TCP says of it on the way back takes a little of both lines. */
+  #acknowledge (): void {
+    const bytes = acknowledgedBytes(this.bytes)
+    this.to.up.squeeze(bytes)
+    const inUs = this.#world.nowUs + this.connection.delayUs
+    this.from.down.pass(bytes, inUs, inUs)
+  }
+
   override run (): void {
-    if (this.connection.alive) this.#land(this)
+    if (!this.connection.alive) return
+    if (this.#world.plan.links.tcp === true) this.#acknowledge()
+    this.#land(this)
   }
 }

@@ -19,6 +19,8 @@ export interface LinkPlan {
   readonly drift: number
   /** Haves are late by up to this, on top of what the core itself waits. */
   readonly staleMs: number
+  /** As among real peers TCP carries it all: a control message comes behind the pieces that left on its connection before it, and what arrives is acknowledged on the way out. */
+  readonly tcp?: boolean | undefined
 }
 
 export type CommandPlan = { readonly atMs: number, readonly track: number } & (

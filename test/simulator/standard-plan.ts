@@ -17,6 +17,7 @@ export interface StandardOptions {
   readonly jitter: number
   readonly drift: number
   readonly stale: number
+  readonly tcp?: boolean | undefined
   readonly heterogeneous: boolean
   readonly slow: boolean
   readonly die: boolean
@@ -56,7 +57,7 @@ export function standardPlan (options: StandardOptions): Plan {
   return {
     seed: options.seed,
     hosts,
-    links: { rttMs: options.rtt, rttSpread: options.rttSpread, jitter: options.jitter, drift: options.drift, staleMs: options.stale },
+    links: { rttMs: options.rtt, rttSpread: options.rttSpread, jitter: options.jitter, drift: options.drift, staleMs: options.stale, tcp: options.tcp },
     // The end comes with the put: nobody waits for it.
     jobs: [{ id: 'job', atMs: START_MS, priority: 0, servers: Array.from({ length: options.nodes }, (_, rank) => rank + 1), commands: [put, { kind: 'end', atMs: START_MS, track: 0 }] }],
     faults: faultsOf(options, START_MS + durationMs / 2),
