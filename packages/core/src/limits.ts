@@ -128,6 +128,11 @@ export const SWITCH_SAVING_PIECES = 2
 export const LATE_FACTOR = 2
 /** What a slow source is expected to take counts only as far as it is usual; but what is sooner than this is never late. */
 export const LEAST_EXPECTED_MS = 500
+/**
+ * In the end of a put, when nothing is left to be asked for, what is not late goes to another source, too, if that
+ * saves as much; but no more of its chunks than this share, since of each what is on its way comes twice.
+ */
+export const EARLY_SWITCHES_SHARE = 1 / 64
 /** The base takes over what nobody else could only when it is late by this: it is there to give everything once. */
 export const ORIGIN_TAKES_OVER_MS = 5_000
 /** Whether a chunk is better taken over by another source is looked at this often. */

@@ -1,7 +1,7 @@
 import type { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { InboundLane, JobSwarm } from './job-swarm.ts'
-import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, RESTED_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
+import { FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, ORIGIN_TAKES_OVER_MS, PACE_PIECES, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, RESTED_MS, STALL_GAPS, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, WANTED_AHEAD_BYTES } from './limits.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import { rarestFirst } from './policies/rarest-first.ts'
 import { chooseSource, type Candidate } from './policies/source-choice.ts'
@@ -124,7 +124,7 @@ export class Requester {
       for (const media of job.media.values()) {
         media.miss(nowMs)
         this.#reclaim(job, media, nowMs, effects)
-        if (look && media.wanting) this.#switch(job, media, nowMs, effects)
+        if (media.wanting && (look || (this.#switching && media.mayRebalance))) this.#switch(job, media, nowMs, effects)
       }
     }
     return effects
@@ -152,7 +152,11 @@ export class Requester {
     return true
   }
 
-  /** Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. */
+  /**
+   * Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. In
+   * the end of a put that goes for what is not late, too, if both were measured: what waits at one source is all that
+   * is left for another to do.
+   */
   #switch (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
     const ahead = new Map<string, number>()
     for (const [chunk, { peer, pushed, dueMs }] of [...media.requests]) {
@@ -160,9 +164,11 @@ export class Requester {
       const left = (media.endPiece(chunk) - media.resumePoint(chunk)) * PIECE_BYTES
       const bytes = (ahead.get(peer) ?? 0) + left
       ahead.set(peer, bytes)
-      if (pushed || lane == null || nowMs < dueMs) continue
-      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, dueMs + ORIGIN_TAKES_OVER_MS, nowMs)
+      const early = nowMs < dueMs
+      if (pushed || lane == null || (early && !(media.mayRebalance && isMeasured(lane)))) continue
+      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, { early, originFromMs: dueMs + ORIGIN_TAKES_OVER_MS }, nowMs)
       if (better == null) continue
+      if (early) media.earlySwitches++
       effects.push(cancel(job, media, peer, chunk))
       job.release(media, chunk)
       effects.push(ask(this.#downlink, job, media, better, chunk, nowMs))
@@ -170,10 +176,10 @@ export class Requester {
     }
   }
 
-  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, originFromMs: number, nowMs: number): string | undefined {
+  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, { early, originFromMs }: { early: boolean, originFromMs: number }, nowMs: number): string | undefined {
     const holders: Candidate[] = []
     for (const [peer, lane] of job.inbound) {
-      if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs) continue
+      if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs || (early && !isMeasured(lane))) continue
       const candidate = this.#candidate(job, media, peer, lane, nowMs)
       if (candidate != null && (candidate.origin !== true || nowMs >= originFromMs)) holders.push({ ...candidate, rate: this.#rateSort ? expectedRate(job, lane) : 0, rested: false })
     }
@@ -214,6 +220,11 @@ function isSilent (request: Request, lane: InboundLane | undefined, chunkPieces:
   // The lane as a whole counts, not the request: a busy source serves us in turn.
   if (nowMs - Math.max(request.progressMs, lane?.progressMs ?? 0) >= patience) return true
   return !request.pushed && nowMs - request.progressMs >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * (lane?.gapMs ?? 0) * chunkPieces)
+}
+
+/** Its rate is no promise any more. */
+function isMeasured (lane: InboundLane): boolean {
+  return lane.pieces >= PACE_PIECES
 }
 
 /** What a lane of which something was asked brings now: its measured rate, unless it pauses for longer than it ever did lately; 0 if it brought nothing yet. */

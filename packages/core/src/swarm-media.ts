@@ -2,7 +2,7 @@ import type { Awaited } from './awaited.ts'
 import { Bitfield } from './bitfield.ts'
 import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
-import { IDLE_ANNOUNCERS, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
+import { EARLY_SWITCHES_SHARE, IDLE_ANNOUNCERS, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
 import { Wants } from './wants.ts'
 
@@ -45,6 +45,8 @@ export class SwarmMedia {
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0
+  /** Requests that went to another source before they were late. */
+  earlySwitches = 0
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */
   readonly news: { readonly coming: number[], held: number[], urgent: boolean } = { coming: [], held: [], urgent: false }
@@ -132,6 +134,11 @@ export class SwarmMedia {
   /** Whether something of it is to be asked for. */
   get wanting (): boolean {
     return this.#shaped && !this.abandoned && this.have.count + this.gone.count < this.chunkCount
+  }
+
+  /** Nothing is left to be asked for, and not too much of it was moved already: sources with time to spare have no other work here than what waits at others. */
+  get mayRebalance (): boolean {
+    return this.wanting && !this.#openEnded && this.have.count + this.requests.size >= this.chunkCount && this.earlySwitches < Math.floor(this.chunkCount * EARLY_SWITCHES_SHARE)
   }
 
   /** Chunks in all, as far as is known. */

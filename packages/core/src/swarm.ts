@@ -222,7 +222,7 @@ export class Swarm {
     this.#uplink.refill(nowMs)
     for (;;) {
       if (this.#uplink.room > 0) this.#bindFresh(nowMs)
-      const next = this.#uplink.next(this.#held, this.#weight)
+      const next = this.#uplink.next(this.#held, this.#weight, this.#announcers)
       if (next == null) break
       const { peer, job, seq, piece, first } = next
       const media = this.#jobs.get(job)?.media.get(seq)
@@ -322,6 +322,12 @@ export class Swarm {
   readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
 
   readonly #weight = (peer: string, { job, urgent }: Serving): number => (this.#jobs.get(job)?.weightOf(peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
+
+  /** What is made just now goes as it was asked for: its oldest pieces are soon too late. */
+  readonly #announcers = ({ job, seq, chunk }: Serving): number => {
+    const media = this.#jobs.get(job)?.media.get(seq)
+    return media == null || media.openEnded ? 0 : media.partners.announcers(chunk)
+  }
 
   /** Higher priority first; those alike in turn. */
   #byPriority (): JobSwarm[] {

@@ -1,4 +1,5 @@
 import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import { rarestWaiting } from './policies/lane-order.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
@@ -179,14 +180,15 @@ export class Uplink {
    *
    * @param held - whether the next piece of a serving is here
    * @param weight - how much of the uplink a receiver should have beside others
+   * @param announcers - how many have announced the chunk of a serving
    */
-  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1): Leaving | undefined {
+  next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1, announcers: (serving: Serving) => number = () => 0): Leaving | undefined {
     // More than a window only by what was measured: the one it starts with is a guess.
     const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
     const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush(held) : undefined
     if (push == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
-    const asked = this.room > 0 && (push == null || this.#pushedLast) ? this.#mostDeprived(held, weight) : undefined
+    const asked = this.room > 0 && (push == null || this.#pushedLast) ? this.#mostDeprived(held, weight, announcers) : undefined
     const best = asked ?? push
     if (best == null) return undefined
     this.#pushedLast = asked == null
@@ -209,14 +211,14 @@ export class Uplink {
   }
 
   /** Of what was asked for. */
-  #mostDeprived (held: (serving: Serving) => boolean, weight: (peer: string, serving: Serving) => number): { peer: string, at: number } | undefined {
+  #mostDeprived (held: (serving: Serving) => boolean, weight: (peer: string, serving: Serving) => number, announcers: (serving: Serving) => number): { peer: string, at: number } | undefined {
     const active = [...this.#lanes.values()].filter(lane => lane.inFlight > 0).length
     const ready: Array<{ peer: string, lane: Lane, at: number, weight: number }> = []
     let heaviest = 0
     for (const [peer, lane] of this.#lanes) {
       if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
       // What is still on its way here itself waits; what is behind it need not.
-      const at = lane.queue.findIndex(serving => serving.turn == null && held(serving))
+      const at = rarestWaiting(lane.queue, serving => serving.turn == null && held(serving), announcers)
       if (at < 0) continue
       const own = weight(peer, lane.queue[at] as Serving)
       ready.push({ peer, lane, at, weight: own })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL_OPTIMIZATIONS, LATE_FACTOR, LEAST_EXPECTED_MS, ORIGIN_TAKES_OVER_MS, PIECE_BYTES, Prng, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, EARLY_SWITCHES_SHARE, LATE_FACTOR, LEAST_EXPECTED_MS, ORIGIN_TAKES_OVER_MS, PACE_PIECES, PIECE_BYTES, Prng, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
 import { Downlink } from '../src/downlink.ts'
 import { JobSwarm } from '../src/job-swarm.ts'
 import { Requester } from '../src/requester.ts'
@@ -8,14 +8,17 @@ import type { SwarmMedia } from '../src/swarm-media.ts'
 /** When a request on a lane whose rate is known is late at the latest. */
 const LATE_MS = SWITCH_SAVING_MS + LATE_FACTOR * LEAST_EXPECTED_MS
 
-/** A receiver of 12 chunks of 4 pieces, with lanes from `sources` that hold them whole; so many pieces arrived in its first second. */
-function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS, pieces = 50): { requester: Requester, job: JobSwarm, media: SwarmMedia } {
+/** The shortest put of which one request may be moved before it is late. */
+const EARLY_CHUNKS = 1 / EARLY_SWITCHES_SHARE
+
+/** A receiver of some chunks of 4 pieces, with lanes from `sources` that hold them whole; so many pieces arrived in its first second. */
+function receiver (sources: readonly string[], optimizations = ALL_OPTIMIZATIONS, pieces = 50, chunks = 12): { requester: Requester, job: JobSwarm, media: SwarmMedia } {
   const job = new JobSwarm({ id: 'job', base: 'base', servers: ['me', 'a', 'b'], rates: [0, 0, 0], priority: 0 }, 'me', new Prng(1))
   const media = job.mediaOf(1, 0)
-  media.shape(48, 4)
+  media.shape(4 * chunks, 4)
   for (const source of sources) {
     job.offered(source, 100 * PIECE_BYTES, 0)
-    for (let chunk = 0; chunk < 12; chunk++) media.announced(source, chunk, true)
+    for (let chunk = 0; chunk < chunks; chunk++) media.announced(source, chunk, true)
   }
   const downlink = new Downlink()
   downlink.arrived(pieces * PIECE_BYTES, 1_000)
@@ -70,6 +73,31 @@ describe('requester', () => {
     expect(said(requester.tick([job], later))).to.include.members([`a!${chunk}`, `b?${chunk}+1`])
     expect(media.switches).to.equal(1)
   })
+
+  for (const { name, chunks = EARLY_CHUNKS, pieces = [PACE_PIECES, PACE_PIECES], switching = true, takes = false } of [
+    { name: 'moves what waits at one source to a faster one in the end, however soon it was asked for', takes: true },
+    { name: 'moves nothing while something is left to be asked for', chunks: 2 * EARLY_CHUNKS },
+    { name: 'moves nothing of a put that is too short for what comes twice', chunks: EARLY_CHUNKS - 1 },
+    { name: 'moves nothing by what the slow source promised', pieces: [PACE_PIECES - 1, PACE_PIECES] },
+    { name: 'moves nothing by what the fast source promised', pieces: [PACE_PIECES, PACE_PIECES - 1] },
+    { name: 'moves nothing early with switching turned off', switching: false }
+  ]) {
+    it(name, () => {
+      const { requester, job, media } = receiver(['a'], { ...ALL_OPTIMIZATIONS, dynamicSwitching: switching }, 50 * EARLY_CHUNKS, chunks)
+      requester.plan([job], 0)
+      expect(media.requests.size).to.equal(Math.min(EARLY_CHUNKS, chunks))
+      job.offered('b', 100 * PIECE_BYTES, 0)
+      for (let chunk = 0; chunk < chunks; chunk++) media.announced('b', chunk, true)
+      for (const [index, peer] of ['a', 'b'].entries()) Object.assign(job.inbound.get(peer) as object, { pieces: pieces[index], rate: (peer === 'a' ? 20 : 200) * PIECE_BYTES })
+      const moved = said(requester.tick([job], 1))
+      expect(moved).to.have.lengthOf(takes ? 2 : 0)
+      if (!takes) return
+      const [next] = media.requests.keys()
+      expect(moved[0], 'not what comes soon from where it is').to.match(/^a!/).and.not.equal(`a!${next}`)
+      expect(moved[1]).to.equal(`b?${moved[0]?.slice(2)}+0`)
+      expect(said(requester.tick([job], 2)), 'no more than its share').to.deep.equal([])
+    })
+  }
 
   it('leaves a slow source its chunk where only the origin could bring it, and not for ever', () => {
     const { requester, job, media } = receiver(['a'])

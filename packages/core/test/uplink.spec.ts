@@ -102,6 +102,13 @@ describe('uplink', () => {
     expect([uplink.next()?.piece, uplink.next()?.piece]).to.deep.equal([101, 102])
   })
 
+  it('sends one receiver the chunk first that fewest have announced', () => {
+    const uplink = new Uplink()
+    for (const chunk of [1, 2, 3]) uplink.enqueue('a', serving(chunk, 1))
+    const announcers = ({ chunk }: { chunk: number }): number => chunk === 2 ? 1 : 3
+    expect([1, 2, 3].map(() => uplink.next(undefined, undefined, announcers)?.piece)).to.deep.equal([200, 100, 300])
+  })
+
   it('sends what viewers wait for first, and hurries what was queued before, from where it is', () => {
     const uplink = new Uplink()
     for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 3))

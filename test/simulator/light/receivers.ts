@@ -1,4 +1,4 @@
-import { GAP_DECAY, FIRST_PIECE_MS, PACE_PIECES, PACE_WEIGHT, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, worthSwitching } from '@sluice/core'
+import { EARLY_SWITCHES_SHARE, GAP_DECAY, FIRST_PIECE_MS, PACE_PIECES, PACE_WEIGHT, PIECE_BYTES, QUARANTINE_MS, REQUEST_LOST_GAPS, REQUEST_LOST_MS, STALL_GAPS, STALL_MS, worthSwitching } from '@sluice/core'
 import { NONE, type Fleet } from './fleet.ts'
 import type { News } from './news.ts'
 import type { Requesters } from './requesters.ts'
@@ -14,6 +14,8 @@ export class Receivers {
   readonly #news: News
   /** Bytes that come before the last one waited for, by half-edge; only while a node is looked at. */
   readonly #ahead: Float64Array
+  /** Requests that went to another source before they were late, by node. */
+  readonly #earlySwitches: Int32Array
 
   constructor (fleet: Fleet, wheel: TimeWheel, requests: Requests, requesters: Requesters, news: News) {
     this.#fleet = fleet
@@ -22,6 +24,7 @@ export class Receivers {
     this.#requesters = requesters
     this.#news = news
     this.#ahead = new Float64Array(fleet.graph.peer.length)
+    this.#earlySwitches = new Int32Array(fleet.members)
   }
 
   /** A parcel of so many pieces, on a lane from its peer. @param last - whether a part of a parcel makes it whole */
@@ -106,10 +109,10 @@ export class Receivers {
     return this.#requests.pushed[request] === 0 && nowUs - mine >= Math.max(REQUEST_LOST_MS, REQUEST_LOST_GAPS * gapMs[h]! * cut.chunkPieces) * 1000
   }
 
-  /** Whatever a lane will bring late is taken over by one that brings it clearly sooner. */
+  /** Whatever a lane will bring late is taken over by one that brings it clearly sooner; in the end what is not late, too, as the core's requester.ts has it. */
   #switch (node: number): void {
     const { nowUs } = this.#wheel
-    const { graph: { first }, cut, inOpen } = this.#fleet
+    const { graph: { first }, cut, inOpen, arrived } = this.#fleet
     this.#ahead.fill(0, first[node]!, first[node + 1]!)
     for (let request = this.#requests.first(node), next = NONE; request !== NONE; request = next) {
       next = this.#requests.next(request)
@@ -119,17 +122,25 @@ export class Receivers {
       const bytes = this.#ahead[h]! + left
       this.#ahead[h] = bytes
       // What was asked for just now is at the end of the list, and not late.
-      if (this.#requests.pushed[request] === 1 || inOpen[h] === 0 || nowUs < this.#requests.dueUs[request]!) continue
-      const best = this.#requesters.chooseFor(node, chunk, h)
+      const early = nowUs < this.#requests.dueUs[request]!
+      if (this.#requests.pushed[request] === 1 || inOpen[h] === 0 || (early && !(this.#mayRebalance(node) && arrived[h] === PACE_PIECES))) continue
+      const best = this.#requesters.chooseFor(node, chunk, h, early)
       if (best == null) continue
       const other = { bytes: best.requests * cut.chunkBytes + left, rate: best.requests === 0 ? best.rate : this.#rateNow(best.lane) }
       const { lane } = best
       if (!worthSwitching({ bytes, rate: this.#rateNow(h) }, other)) continue
+      if (early) this.#earlySwitches[node]!++
       this.#requesters.cancel(h, chunk)
       this.#release(node, request)
       this.#requesters.ask(lane, chunk)
       this.#ahead[h] = bytes - left
     }
+  }
+
+  /** As the core's swarm-media.ts has it. */
+  #mayRebalance (node: number): boolean {
+    const { cut: { chunks }, heldCount, out } = this.#fleet
+    return heldCount[node]! + out[node]! >= chunks && this.#earlySwitches[node]! < Math.floor(chunks * EARLY_SWITCHES_SHARE)
   }
 
   #leftBytes (node: number, chunk: number): number {

@@ -1,4 +1,4 @@
-import { chooseSource, FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, type Prng, rarestFirst, REQUEST_AHEAD_MS, type Standing, SWITCH_SAVING_MS } from '@sluice/core'
+import { chooseSource, FIRST_PIECE_MS, LANE_AHEAD_MS, LATE_FACTOR, LEAST_EXPECTED_MS, MAX_FIRST_REQUESTS, MAX_QUEUED_REQUESTS, MIN_LANE_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, PACE_PIECES, type Prng, rarestFirst, REQUEST_AHEAD_MS, type Standing, SWITCH_SAVING_MS } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import { NONE, type Fleet } from './fleet.ts'
 import { CANCELLED, REQUESTED } from './happenings.ts'
@@ -118,13 +118,13 @@ export class Requesters {
     this.#wires.say(h, this.#cancelBytes, CANCELLED, twin[h]!, chunk)
   }
 
-  /** The best source in good standing, and not the base, of those that may be asked for this very chunk. */
-  chooseFor (node: number, chunk: number, than: number): Source | undefined {
-    const { graph: { first }, inOpen, quarantinedUs } = this.#fleet
+  /** The best source in good standing, and not the base, of those that may be asked for this very chunk. @param measured - only of those that have brought enough to be measured */
+  chooseFor (node: number, chunk: number, than: number, measured: boolean): Source | undefined {
+    const { graph: { first }, inOpen, arrived, quarantinedUs } = this.#fleet
     const limit = this.#limit(node)
     this.#sources.empty()
     for (let h = first[node]!; h < first[node + 1]!; h++) {
-      if (inOpen[h] === 1 && h !== than && this.#mayAsk(h, chunk) && quarantinedUs[h]! <= this.#wheel.nowUs) this.#consider(h, limit, false)
+      if (inOpen[h] === 1 && h !== than && (!measured || arrived[h] === PACE_PIECES) && this.#mayAsk(h, chunk) && quarantinedUs[h]! <= this.#wheel.nowUs) this.#consider(h, limit, false)
     }
     return chooseSource(this.#sources)
   }

@@ -130,7 +130,7 @@ export class Senders {
       if (this.#head[h] === NONE) continue
       const load = (this.#laneInFlight[h]! + 1) / weight[peer[h]!]!
       if (load > least || (load === least && this.#servedAt[h]! >= longest)) continue
-      if (this.#firstHeld(node, h) === NONE) continue
+      if (this.#rarestHeld(node, h) === NONE) continue
       best = h
       least = load
       longest = this.#servedAt[h]!
@@ -138,18 +138,23 @@ export class Senders {
     return best
   }
 
-  /** What is still on its way here itself waits; what is behind it need not. */
-  #firstHeld (node: number, h: number): number {
-    const { parcels, cut } = this.#fleet
+  /** Of what is here the chunk that the fewest have announced, as policies/lane-order.ts has it; what is still on its way here itself waits. */
+  #rarestHeld (node: number, h: number): number {
+    const { parcels, rarity, cut } = this.#fleet
+    let best = NONE
+    let fewest = Number.POSITIVE_INFINITY
     for (let item = this.#head[h]!; item !== NONE; item = this.#next[item]!) {
-      if ((parcels[node * cut.chunks + this.#chunk[item]!]! & (1 << this.#parcel[item]!)) !== 0) return item
+      const at = node * cut.chunks + this.#chunk[item]!
+      if ((parcels[at]! & (1 << this.#parcel[item]!)) === 0 || rarity[at]! >= fewest) continue
+      best = item
+      fewest = rarity[at]!
     }
-    return NONE
+    return best
   }
 
   #sendNext (node: number, h: number): void {
     const { cut } = this.#fleet
-    const item = this.#firstHeld(node, h)
+    const item = this.#rarestHeld(node, h)
     const chunk = this.#chunk[item]!
     const parcel = this.#parcel[item]!++
     if (this.#parcel[item]! >= cut.parcelsOf(chunk)) this.#removeItem(h, item)
