@@ -2,7 +2,7 @@ import { Awaited } from './awaited.ts'
 import type { Effect } from './effect.ts'
 import { FreshChunks } from './fresh-chunks.ts'
 import type { JobInfo } from './input.ts'
-import { MAX_INBOUND_LANES, PIECE_BYTES } from './limits.ts'
+import { GRACE_START_MS, MAX_INBOUND_LANES, PIECE_BYTES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { chooseLane } from './policies/lane-choice.ts'
@@ -45,6 +45,8 @@ export class JobSwarm {
   readonly #pushers: ReadonlySet<string>
   /** It has an open-ended put. */
   #live = false
+  /** When the first server opened a lane to here; what it has of a live put is then on its way to others, too. */
+  #openedMs = Number.POSITIVE_INFINITY
   /** Last command known here. */
   head = 0
   readonly #prng: Prng
@@ -96,6 +98,11 @@ export class JobSwarm {
     for (const [peer, state] of this.#outbound) {
       if (state === 'accepted') yield { peer, weight: this.weightOf(peer) }
     }
+  }
+
+  /** Whether what partners say that they have of a put may be on its way here by itself, as what they hear of is: it has just begun, or the lanes have. */
+  hasJustBegun (media: SwarmMedia, nowMs: number): boolean {
+    return nowMs - Math.max(media.startedMs, this.#openedMs) < GRACE_START_MS
   }
 
   /** Whether somebody has yet to say if he takes a lane. */
@@ -193,6 +200,7 @@ export class JobSwarm {
     const choice = isKept(peer) ? { decision: 'accept' } as const : chooseLane(others, rate, MAX_INBOUND_LANES - kept)
     if (choice.decision === 'decline' || (choice.decision === 'switch' && !this.#switching)) return [answer(peer, 'decline-enough')]
     const effects = [answer(peer, 'accept')]
+    if (peer !== this.info.base) this.#openedMs = Math.min(this.#openedMs, nowMs)
     if (choice.decision === 'switch') {
       this.inbound.delete(choice.from)
       effects.push(answer(choice.from, 'switched'))

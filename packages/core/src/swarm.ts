@@ -3,7 +3,7 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { Input, JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, GRACE_START_MS, HAVE_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { PassingOn } from './passing-on.ts'
@@ -152,7 +152,7 @@ export class Swarm {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
       media.announced(from, chunk, whole)
       // What a partner says that it has when a put begins is on its way here, too.
-      if (isNews || nowMs - media.startedMs < GRACE_START_MS) media.awaits(chunk, nowMs)
+      if (isNews || job.hasJustBegun(media, nowMs)) media.awaits(chunk, nowMs)
     }
     if (whole) this.#uplink.withdraw(from, job.info.id, seq, chunk => media.partners.hasWhole(from, chunk))
     return []
