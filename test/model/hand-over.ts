@@ -38,9 +38,9 @@ function handOvers (scenario: Scenario, state: State, index: number, out: Array<
   for (const target of ranksOf(holder.own)) {
     if (at(state.servers, target).up === 0) continue
     const rest = holder.own & ~bit(target)
-    for (const half of halves(rest, scenario.anyRounding === true)) {
-      out.push(deliver(scenario, state, index, target, half, true))
-      if (state.faults > 0 && scenario.kinds.includes('ack-loss')) out.push(deliver(scenario, state, index, target, half, false))
+    for (const part of parts(rest, scenario.anyPart === true)) {
+      out.push(deliver(scenario, state, index, target, part, true))
+      if (state.faults > 0 && scenario.kinds.includes('ack-loss')) out.push(deliver(scenario, state, index, target, part, false))
     }
   }
   for (const target of ranksOf(holder.unacked)) {
@@ -160,19 +160,19 @@ export function forgetLanes (holder: Holder): void {
   holder.given.fill(0)
 }
 
-const halvesCache = new Map<number, number[]>()
+const partsCache = new Map<number, number[]>()
 
-/** Every half of a set, an odd one rounded down, or either way. */
-function halves (mask: number, anyRounding: boolean): number[] {
-  const key = mask * 2 + (anyRounding ? 1 : 0)
-  const cached = halvesCache.get(key)
+/** Every half of a set, an odd one rounded down; or every part that is no more than the larger half. */
+function parts (mask: number, anyPart: boolean): number[] {
+  const key = mask * 2 + (anyPart ? 1 : 0)
+  const cached = partsCache.get(key)
   if (cached !== undefined) return cached
   const half = countBits(mask) >> 1
   const found = []
   for (let subset = 0; subset <= mask; subset++) {
     const size = countBits(subset)
-    if ((subset & ~mask) === 0 && (size === half || (anyRounding && size === countBits(mask) - half))) found.push(subset)
+    if ((subset & ~mask) === 0 && (size === half || (anyPart && size <= countBits(mask) - half))) found.push(subset)
   }
-  halvesCache.set(key, found)
+  partsCache.set(key, found)
   return found
 }

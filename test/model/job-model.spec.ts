@@ -10,7 +10,7 @@ const SCENARIOS: Scenario[] = [
   {
     name: 'first pass, 5 servers, no faults',
     servers: 5, commands: PUT, faults: 0,
-    kinds: [], anyRounding: true, reduction: 'serial'
+    kinds: [], anyPart: true, reduction: 'serial'
   },
   {
     name: 'hand-over and receipts, 5 servers, 3 faults',
@@ -20,7 +20,7 @@ const SCENARIOS: Scenario[] = [
   {
     name: 'hand-over with early re-issue, 3 servers, 2 faults',
     servers: 3, commands: PUT, faults: 2,
-    kinds: ['crash', 'ack-loss', 'early-reissue'], anyRounding: true, reduction: 'phased'
+    kinds: ['crash', 'ack-loss', 'early-reissue'], anyPart: true, reduction: 'phased'
   },
   {
     name: 'every order of local steps, 2 servers, 4 commands',
@@ -51,7 +51,7 @@ const SCENARIOS: Scenario[] = [
 
 /** Small scenarios, in one of which every rule of correctness must be missed. */
 const PUT_3: Scenario = { name: 'put/3', servers: 3, commands: PUT, faults: 1, kinds: ['crash', 'ack-loss', 'early-reissue'], reduction: 'serial' }
-const PUT_4: Scenario = { name: 'put/4', servers: 4, commands: PUT, faults: 1, kinds: ['crash'], anyRounding: true, reduction: 'serial' }
+const PUT_4: Scenario = { name: 'put/4', servers: 4, commands: PUT, faults: 1, kinds: ['crash'], anyPart: true, reduction: 'serial' }
 const ALL_2: Scenario = { name: 'all/2', servers: 2, commands: ALL_COMMANDS, faults: 1, kinds: ['crash', 'failure'], reduction: 'phased' }
 const BASE_3: Scenario = { name: 'base/3', servers: 3, commands: LIVE_THEN_PUT, faults: 2, kinds: ['crash', 'base-crash'], reduction: 'phased' }
 

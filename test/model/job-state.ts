@@ -1,7 +1,7 @@
 /**
  * The state of one job: the base, the servers, and its canonical encoding.
  *
- * A set of ranks is a bit mask. The model lets a source approach any rank of its set and hand over any half of the rest:
+ * A set of ranks is a bit mask. The model lets a source approach any rank of its set and hand over any half of the rest, or any smaller part:
  * this covers every re-sorting of ranges by fresher rates, and it makes the servers interchangeable, so that states
  * which differ only in the servers' names are one state.
  */

@@ -54,8 +54,8 @@ export interface Scenario {
   kinds: Fault[]
   /** The provider may vanish in mid-job: the base then closes what is open and ends the job in its place. */
   providerMayDie?: boolean
-  /** Odd sets of ranks are halved either way, not only in favour of the source. */
-  anyRounding?: boolean
+  /** A source hands over any part of the rest up to the larger half, not only the half that is rounded down. */
+  anyPart?: boolean
   /** How many commands the provider adds at a time; one by one if it is not given. */
   batches?: number[]
   /** Which orders of steps that commute are left out (see job-model.ts). */
