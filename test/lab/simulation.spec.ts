@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { runChecked } from '../simulator/checked.ts'
 import type { Goodput } from './goodput.ts'
 import { type CaseOptions, labCase } from './lab-case.ts'
 import { boundOf, planOf, simulatedRatio } from './simulation.ts'
@@ -38,6 +39,14 @@ describe('a lab case in the simulator', () => {
   it('has the delay of both ways in its round trip', () => {
     const near = planOf(labCase({ delayMs: 0 }), ideal(20)).links.rttMs
     expect(planOf(labCase({ delayMs: 40 }), ideal(20)).links.rttMs - near).to.equal(80)
+  })
+
+  it('has what TCP adds: acknowledgements come in beside the media', () => {
+    const plan = planOf(labCase({ nodes: 4, mbit: 20, mib: 16 }), ideal(20))
+    const bound = boundOf(labCase({ nodes: 4, mbit: 20, mib: 16 }), ideal(20))
+    const ratioOf = (tcp: boolean): number => runChecked({ ...plan, links: { ...plan.links, tcp } }, bound).report.ratio ?? 0
+    expect(plan.links.tcp).to.equal(true)
+    expect(ratioOf(true)).to.be.above(ratioOf(false))
   })
 
   it('is no faster than the bound, and slower with a throttled relay', () => {

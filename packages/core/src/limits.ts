@@ -81,7 +81,7 @@ export const LIVE_HELD_BATCH_MS = 150
  */
 export const ACKNOWLEDGE_COMPANY_MS = 20
 /** … and so long haves that nobody waits for: what is rare is announced with its first piece. */
-export const HAVE_COMPANY_MS = 50
+export const HAVE_COMPANY_MS = 100
 /** A chunk that fewer partners than this have announced is rare. */
 export const RARE_ANNOUNCERS = 3
 /**
