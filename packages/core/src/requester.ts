@@ -164,23 +164,24 @@ export class Requester {
   /** Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. */
   #switch (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
     const ahead = new Map<string, number>()
-    const early: Waiting[] = []
-    for (const [chunk, { peer, pushed, dueMs }] of [...media.requests]) {
+    const others: Waiting[] = []
+    for (const [chunk, { peer, pushed, dueMs, progressMs }] of [...media.requests]) {
       const lane = job.inbound.get(peer)
       const left = (media.endPiece(chunk) - media.resumePoint(chunk)) * PIECE_BYTES
       const bytes = (ahead.get(peer) ?? 0) + left
       ahead.set(peer, bytes)
       if (pushed || lane == null) continue
       const waiting = { chunk, peer, left, bytes, rate: rateNow(lane, nowMs), originFromMs: dueMs + ORIGIN_TAKES_OVER_MS }
-      if (nowMs < dueMs) early.push(waiting)
-      else if (this.#takeOver(job, media, waiting, false, nowMs, effects)) ahead.set(peer, bytes - left)
+      if (nowMs >= dueMs && this.#takeOver(job, media, waiting, false, nowMs, effects)) ahead.set(peer, bytes - left)
+      // What has brought nothing for a while may take as long again, whatever its lane is measured at: pieces of other chunks come by it.
+      else others.push({ ...waiting, rate: Math.min(waiting.rate, bytes * 1000 / Math.max(1, nowMs - progressMs)) })
     }
-    if (media.mayRebalance) this.#rebalance(job, media, early, nowMs, effects)
+    if (media.mayRebalance) this.#rebalance(job, media, others, nowMs, effects)
   }
 
   /** In the end of a put what waits at one source is all that is left for another to do: it is taken over before it is late, first what would come last, if both were measured. */
-  #rebalance (job: JobSwarm, media: SwarmMedia, early: Waiting[], nowMs: number, effects: Effect[]): void {
-    for (const waiting of early.sort((a, b) => b.bytes * a.rate - a.bytes * b.rate)) {
+  #rebalance (job: JobSwarm, media: SwarmMedia, others: Waiting[], nowMs: number, effects: Effect[]): void {
+    for (const waiting of others.sort((a, b) => b.bytes * a.rate - a.bytes * b.rate)) {
       if (!media.mayRebalance) return
       if (isMeasured(job.inbound.get(waiting.peer)) && this.#takeOver(job, media, waiting, true, nowMs, effects)) media.earlySwitches++
     }
