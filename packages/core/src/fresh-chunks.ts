@@ -1,4 +1,4 @@
-import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, MAX_GIVEN, RING_SLOW, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
+import { FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS, KEPT_FACTOR, MAX_GIVEN, RING_SLOW, RELAY_AFTER_MS, RELAY_AFTER_SHARE, SPREAD_SHARE, SPREAD_TIMEOUT_FACTOR, SPREAD_TIMEOUT_MS, SPREAD_WEIGHT, SPREAD_WEIGHT_OF_ONE, SPREAD_WINDOWS } from './limits.ts'
 import { firstHolder, type Holder } from './policies/first-holder.ts'
 import { newestFirst } from './policies/newest-first.ts'
 import type { Prng } from './prng.ts'
@@ -8,8 +8,9 @@ import type { SwarmMedia } from './swarm-media.ts'
 /**
  * The source's rule: every chunk goes out once before any goes out twice. It is
  * bound to its first holder only when the window has room, and goes to another
- * only if that holder died, or shows no sign of it; and to a second one at the
- * end, if the first one is too slow to spread it.
+ * only if that holder died, shows no sign of it, or passes it on to nobody for
+ * very long; and to a second one at the end, if those it has are too slow to
+ * spread it.
  */
 export class FreshChunks {
   readonly #media: SwarmMedia
@@ -24,7 +25,9 @@ export class FreshChunks {
   readonly #declined = new Set<string>()
   /** Chunks that only their first holder has, as far as is known here. */
   readonly #unspread = new Map<number, { peer: string, sinceMs: number, heldMs: number }>()
-  /** Waiting for another holder, because those it has keep it to themselves. */
+  /** Waiting for a second holder, because the first one has kept it to itself for very long: ahead of what is fresh. */
+  readonly #kept: number[] = []
+  /** Waiting for another holder, because those it has are slow to pass it on: behind what is fresh. */
   readonly #stuck: number[] = []
   /** When each chunk went out last, and then when it got its last holder: as long as it gets others it is passed on. No more once it is with many. */
   readonly #spreading = new Map<number, { sinceMs: number, holders: number }>()
@@ -56,7 +59,11 @@ export class FreshChunks {
 
   /** Chunks that wait for their first holder, or for a second one. */
   get waiting (): number {
-    return this.#waiting.length + this.#stuck.length
+    return this.#kept.length + this.#waiting.length + this.#stuck.length
+  }
+
+  get #allOut (): boolean {
+    return this.#media.complete && this.#waiting.length === 0
   }
 
   /** The chunk is held here whole. */
@@ -74,14 +81,14 @@ export class FreshChunks {
   /** … and `peer`, to whose viewer it goes, can be the one. @returns false if it has just been given to somebody, who will announce it */
   give (chunk: number, peer: string, nowMs: number): boolean {
     if (this.#bound.has(chunk) && this.#media.partners.holders(chunk) === 0) return false
-    for (const queue of [this.#waiting, this.#stuck]) if (queue.includes(chunk)) queue.splice(queue.indexOf(chunk), 1)
+    for (const queue of [this.#kept, this.#waiting, this.#stuck]) if (queue.includes(chunk)) queue.splice(queue.indexOf(chunk), 1)
     if (this.#media.partners.holders(chunk) === 0) this.#bindTo(chunk, peer, nowMs)
     return true
   }
 
   /** Bind the next fresh chunk to one of `holders`, those whose lanes have nothing queued. */
   bind (holders: ReadonlyArray<{ peer: string, weight: number }>, nowMs: number): { peer: string, chunk: number } | undefined {
-    for (const [queue, enough] of [[this.#waiting, 1], [this.#stuck, this.#enough]] as const) {
+    for (const [queue, enough] of [[this.#kept, 2], [this.#waiting, 1], [this.#stuck, this.#enough]] as const) {
       // A lane that has its turn sooner would send a repeat before what nobody has at all.
       if (queue === this.#stuck && this.#unsent.size > 0) continue
       // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
@@ -117,8 +124,7 @@ export class FreshChunks {
   }
 
   #candidates (holders: ReadonlyArray<{ peer: string, weight: number }>, chunk: number): Holder[] {
-    const unspread = new Map<string, number>()
-    for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
+    const unspread = this.#unspreadOf()
     return holders.filter(({ peer }) => !this.#declined.has(peer) && !this.#media.partners.hasAnnounced(peer, chunk))
       .map(({ peer, weight }) => ({ peer, weight: weight * this.#speed(peer), assigned: this.#assigned.get(peer) ?? 0, unspread: unspread.get(peer) ?? 0 }))
   }
@@ -177,8 +183,10 @@ export class FreshChunks {
     }
     this.#enough = receivers * SPREAD_SHARE
     this.#watchSpread(nowMs)
-    if (this.#waiting.length === 0 && this.#media.complete && !this.#spread) this.#findStuck(nowMs, Math.max(SPREAD_WINDOWS * windowMs, receivers * this.#media.chunkPieces * pieceMs))
-    if (this.#spread || !this.#media.complete || this.#waiting.length > 0 || this.#bound.size > 0) return false
+    const leastMs = receivers * this.#media.chunkPieces * pieceMs
+    this.#findKept(nowMs, patienceMs, leastMs)
+    if (this.#allOut && !this.#spread) this.#findStuck(nowMs, Math.max(SPREAD_WINDOWS * windowMs, leastMs))
+    if (this.#spread || !this.#allOut || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
     const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)
     this.#spread = nowMs - this.#outMs >= Math.max(RELAY_AFTER_MS, tookMs * RELAY_AFTER_SHARE)
@@ -203,18 +211,48 @@ export class FreshChunks {
       if (this.#media.partners.holders(chunk) < 2) continue
       this.#unspread.delete(chunk)
       const tookMs = nowMs - sinceMs
-      const own = this.#spreadMsOf.get(peer)
-      this.#spreadMsOf.set(peer, own == null ? tookMs : own + (tookMs - own) * SPREAD_WEIGHT_OF_ONE)
+      this.#tookToSpread(peer, tookMs)
       this.#spreadMs = usual(this.#spreadMs, tookMs)
       this.#passMs = usual(this.#passMs, Math.max(1, nowMs - heldMs))
     }
+  }
+
+  #tookToSpread (peer: string, tookMs: number): void {
+    const own = this.#spreadMsOf.get(peer)
+    this.#spreadMsOf.set(peer, own == null ? tookMs : own + (tookMs - own) * SPREAD_WEIGHT_OF_ONE)
+  }
+
+  /**
+   * A holder that became slow keeps what it was given last: nobody need wait for that until everything else went out.
+   * What is pushed along a tree was never its alone.
+   *
+   * @param leastMs - how long one chunk to everybody takes from here, and so perhaps from a holder
+   */
+  #findKept (nowMs: number, patienceMs: number, leastMs: number): void {
+    if (this.#passMs == null || this.#media.isPushed || this.#allOut) return
+    const usualMs = Math.max(patienceMs, KEPT_FACTOR * this.#passMs)
+    const unspread = this.#unspreadOf()
+    for (const [chunk, { peer, sinceMs, heldMs }] of [...this.#unspread]) {
+      const lateMs = Math.max(usualMs, leastMs * (unspread.get(peer) ?? 0))
+      if (this.#bound.has(chunk) || nowMs - heldMs <= lateMs || this.#media.partners.holders(chunk) !== 1) continue
+      this.#unspread.delete(chunk)
+      this.#tookToSpread(peer, nowMs - sinceMs)
+      this.#kept.push(chunk)
+    }
+  }
+
+  /** How many chunks each holder alone has. */
+  #unspreadOf (): Map<string, number> {
+    const unspread = new Map<string, number>()
+    for (const { peer } of this.#unspread.values()) unspread.set(peer, (unspread.get(peer) ?? 0) + 1)
+    return unspread
   }
 
   /** When every chunk went out once, what slow holders keep to themselves goes to somebody else, too. */
   #findStuck (nowMs: number, leastMs: number): void {
     const lateMs = Math.max(SPREAD_TIMEOUT_MS, leastMs, SPREAD_TIMEOUT_FACTOR * (this.#passMs ?? FIRST_HOLDER_TIMEOUT_MS))
     for (const [chunk, { sinceMs, holders }] of this.#spreading) {
-      if (holders === 0 || nowMs - sinceMs <= lateMs) continue
+      if (holders === 0 || nowMs - sinceMs <= lateMs || this.#kept.includes(chunk)) continue
       this.#spreading.delete(chunk)
       this.#stuck.push(chunk)
     }

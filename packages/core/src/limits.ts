@@ -160,6 +160,8 @@ export const SPREAD_TIMEOUT_MS = 1_000
 export const SPREAD_TIMEOUT_FACTOR = 2
 /** … and for so many windows' time of the source: where a piece takes long nobody spreads a chunk in a second. */
 export const SPREAD_WINDOWS = 2
+/** One that its first holder alone has for longer than it may take to announce it, than so many times what is usual until a second one has it, and than all it alone has would take to everybody, goes out again at once. */
+export const KEPT_FACTOR = 8
 /** How much one chunk weighs in what is usual, and in what is usual for its holder. */
 export const SPREAD_WEIGHT = 0.1
 export const SPREAD_WEIGHT_OF_ONE = 0.3

@@ -9,6 +9,20 @@ import { worthSwitching } from './policies/takeover.ts'
 import type { Prng } from './prng.ts'
 import type { Request, SwarmMedia } from './swarm-media.ts'
 
+/** A chunk that was asked for. */
+interface Waiting {
+  readonly chunk: number
+  readonly peer: string
+  /** Bytes that are missing of it. */
+  readonly left: number
+  /** … and of all that its source was asked for up to it. */
+  readonly bytes: number
+  /** What the source brings now, bytes per second. */
+  readonly rate: number
+  /** From here on the base may take it over. */
+  readonly originFromMs: number
+}
+
 /**
  * The receiving side of the chunk path: whom to ask for what, and when to ask
  * somebody else. The source is chosen first, so that every lane has work for
@@ -152,31 +166,43 @@ export class Requester {
     return true
   }
 
-  /**
-   * Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. In
-   * the end of a put that goes for what is not late, too, if both were measured: what waits at one source is all that
-   * is left for another to do.
-   */
+  /** Whatever a lane will bring late is taken over by one that brings it clearly sooner, at the piece after the last. */
   #switch (job: JobSwarm, media: SwarmMedia, nowMs: number, effects: Effect[]): void {
     const ahead = new Map<string, number>()
-    for (const [chunk, { peer, pushed, dueMs }] of [...media.requests]) {
+    const others: Waiting[] = []
+    for (const [chunk, { peer, pushed, dueMs, progressMs }] of [...media.requests]) {
       const lane = job.inbound.get(peer)
       const left = (media.endPiece(chunk) - media.resumePoint(chunk)) * PIECE_BYTES
       const bytes = (ahead.get(peer) ?? 0) + left
       ahead.set(peer, bytes)
-      const early = nowMs < dueMs
-      if (pushed || lane == null || (early && !(media.mayRebalance && isMeasured(lane)))) continue
-      const better = this.#better(job, media, chunk, { bytes, rate: rateNow(lane, nowMs) }, left, peer, { early, originFromMs: dueMs + ORIGIN_TAKES_OVER_MS }, nowMs)
-      if (better == null) continue
-      if (early) media.earlySwitches++
-      effects.push(cancel(job, media, peer, chunk))
-      job.release(media, chunk)
-      effects.push(ask(this.#downlink, job, media, better, chunk, nowMs))
-      ahead.set(peer, bytes - left)
+      if (pushed || lane == null) continue
+      const waiting = { chunk, peer, left, bytes, rate: rateNow(lane, nowMs), originFromMs: dueMs + ORIGIN_TAKES_OVER_MS }
+      if (nowMs >= dueMs && this.#takeOver(job, media, waiting, false, nowMs, effects)) ahead.set(peer, bytes - left)
+      // What has brought nothing for a while may take as long again, whatever its lane is measured at: pieces of other chunks come by it.
+      else others.push({ ...waiting, rate: Math.min(waiting.rate, bytes * 1000 / Math.max(1, nowMs - progressMs)) })
+    }
+    if (media.mayRebalance) this.#rebalance(job, media, others, nowMs, effects)
+  }
+
+  /** In the end of a put what waits at one source is all that is left for another to do: it is taken over before it is late, first what would come last, if both were measured. */
+  #rebalance (job: JobSwarm, media: SwarmMedia, others: Waiting[], nowMs: number, effects: Effect[]): void {
+    for (const waiting of others.sort((a, b) => b.bytes * a.rate - a.bytes * b.rate)) {
+      if (!media.mayRebalance) return
+      if (isMeasured(job.inbound.get(waiting.peer)) && this.#takeOver(job, media, waiting, true, nowMs, effects)) media.earlySwitches++
     }
   }
 
-  #better (job: JobSwarm, media: SwarmMedia, chunk: number, now: { bytes: number, rate: number }, left: number, than: string, { early, originFromMs }: { early: boolean, originFromMs: number }, nowMs: number): string | undefined {
+  #takeOver (job: JobSwarm, media: SwarmMedia, waiting: Waiting, early: boolean, nowMs: number, effects: Effect[]): boolean {
+    const { peer, chunk } = waiting
+    const better = this.#better(job, media, waiting, early, nowMs)
+    if (better == null) return false
+    effects.push(cancel(job, media, peer, chunk))
+    job.release(media, chunk)
+    effects.push(ask(this.#downlink, job, media, better, chunk, nowMs))
+    return true
+  }
+
+  #better (job: JobSwarm, media: SwarmMedia, { chunk, peer: than, left, bytes: before, rate, originFromMs }: Waiting, early: boolean, nowMs: number): string | undefined {
     const holders: Candidate[] = []
     for (const [peer, lane] of job.inbound) {
       if (peer === than || !media.mayAsk(peer, chunk) || lane.quarantinedUntilMs > nowMs || (early && !isMeasured(lane))) continue
@@ -187,7 +213,7 @@ export class Requester {
     if (best == null) return undefined
     const lane = job.inbound.get(best.peer) as InboundLane
     const bytes = best.requests * media.chunkPieces * PIECE_BYTES + left
-    return worthSwitching(now, { bytes, rate: best.requests === 0 ? expectedRate(job, lane) : rateNow(lane, nowMs) || expectedRate(job, lane) }) ? best.peer : undefined
+    return worthSwitching({ bytes: before, rate }, { bytes, rate: best.requests === 0 ? expectedRate(job, lane) : rateNow(lane, nowMs) || expectedRate(job, lane) }) ? best.peer : undefined
   }
 }
 
@@ -223,8 +249,8 @@ function isSilent (request: Request, lane: InboundLane | undefined, chunkPieces:
 }
 
 /** Its rate is no promise any more. */
-function isMeasured (lane: InboundLane): boolean {
-  return lane.pieces >= PACE_PIECES
+function isMeasured (lane: InboundLane | undefined): boolean {
+  return lane != null && lane.pieces >= PACE_PIECES
 }
 
 /** What a lane of which something was asked brings now: its measured rate, unless it pauses for longer than it ever did lately; 0 if it brought nothing yet. */

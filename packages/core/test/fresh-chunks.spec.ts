@@ -101,6 +101,46 @@ describe('fresh chunks', () => {
     expect(fresh.waiting).to.equal(1)
   })
 
+  describe('that their first holder keeps to itself', () => {
+    /** One was passed on as fast as is usual; `a` has another one, and does nothing with it. */
+    function kept (): { media: SwarmMedia, fresh: FreshChunks, chunk: number } {
+      const { media, fresh } = source(4)
+      const given = [fresh.bind(AB, 0), fresh.bind(AB, 0)]
+      const chunk = given.find(bound => bound?.peer === 'a')?.chunk as number
+      for (const bound of given) media.announced(bound?.peer as string, bound?.chunk as number, true)
+      media.announced('c', given.find(bound => bound?.peer === 'b')?.chunk as number, true)
+      fresh.tick(100, 3)
+      return { media, fresh, chunk }
+    }
+
+    it('go out again ahead of what is fresh, to somebody else, and once', () => {
+      const { media, fresh, chunk } = kept()
+      fresh.tick(100 + FIRST_HOLDER_TIMEOUT_MS, 3)
+      expect(fresh.waiting, 'only what is fresh').to.equal(2)
+      fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)
+      const atMs = 102 + FIRST_HOLDER_TIMEOUT_MS
+      expect(fresh.bind(AB, atMs)).to.deep.equal({ peer: 'b', chunk })
+      media.announced('b', chunk, true)
+      fresh.tick(atMs, 3)
+      expect(fresh.bind([holder('a')], atMs)?.chunk).not.to.equal(chunk)
+      expect(fresh.bind([holder('a')], atMs)?.chunk).not.to.equal(chunk)
+      expect(fresh.waiting).to.equal(0)
+    })
+
+    it('do not if they were passed on before their turn came', () => {
+      const { media, fresh, chunk } = kept()
+      fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)
+      media.announced('c', chunk, true)
+      expect(fresh.bind(AB, 102 + FIRST_HOLDER_TIMEOUT_MS)?.chunk).not.to.equal(chunk)
+    })
+
+    it('do not where the source itself takes as long for one copy to each', () => {
+      const { fresh } = kept()
+      fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3, 0, FIRST_HOLDER_TIMEOUT_MS)
+      expect(fresh.waiting, 'only what is fresh').to.equal(2)
+    })
+  })
+
   it('have spread when all are with others, and some time has passed; which is said once', () => {
     const { media, fresh } = source(2)
     for (const chunk of [0, 1]) {

@@ -99,6 +99,24 @@ describe('requester', () => {
     })
   }
 
+  it('moves in the end what has brought nothing for long, although its lane is measured at much', () => {
+    const { requester, job, media } = receiver(['a'], ALL_OPTIMIZATIONS, 50 * EARLY_CHUNKS, EARLY_CHUNKS)
+    requester.plan([job], 0)
+    const [stuck, ...others] = media.requests.keys()
+    for (const chunk of others) for (let piece = 4 * chunk; piece < 4 * chunk + 4; piece++) media.addPiece(piece, PIECE_BYTES, 'a')
+    job.offered('b', 100 * PIECE_BYTES, 0)
+    media.announced('b', stuck as number, true)
+    const measured = { pieces: PACE_PIECES, rate: 100 * PIECE_BYTES }
+    Object.assign(job.inbound.get('b') as object, measured)
+    const at = (nowMs: number): string[] => {
+      // Others' pieces come by the same lane.
+      Object.assign(job.inbound.get('a') as object, measured, { progressMs: nowMs })
+      return said(requester.tick([job], nowMs))
+    }
+    expect(at(SWITCH_SAVING_MS)).to.deep.equal([])
+    expect(at(2 * SWITCH_SAVING_MS)).to.deep.equal([`a!${stuck}`, `b?${stuck}+0`])
+  })
+
   it('leaves a slow source its chunk where only the origin could bring it, and not for ever', () => {
     const { requester, job, media } = receiver(['a'])
     requester.plan([job], 0)
