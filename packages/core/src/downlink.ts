@@ -1,4 +1,4 @@
-import { HELD_BATCH_CHUNKS, HELD_BATCH_MS, MAX_FIRST_REQUESTS, MAX_HELD_BATCH_MS, MIN_REQUEST_BYTES, MIN_REQUESTS, REQUEST_AHEAD_MS, STALL_MS } from './limits.ts'
+import { MAX_FIRST_REQUESTS, MIN_REQUEST_BYTES, MIN_REQUESTS, REQUEST_AHEAD_MS, STALL_MS } from './limits.ts'
 
 /** The arrival rate is measured over this long: a few rounds of requests. */
 const RATE_INTERVAL_MS = 500
@@ -38,11 +38,6 @@ export class Downlink {
   /** How long a piece may stand behind the others of so many bytes that were asked for, at the best rate there was; 0 if nothing comes at all, for then it is not here that they wait. */
   queueMs (bytes: number, nowMs: number): number {
     return this.#best === 0 || nowMs - this.#arrivedMs >= STALL_MS ? 0 : bytes * 1000 / this.#best
-  }
-
-  /** How long chunks that came are gathered before others are told of them, where nobody waits for that. */
-  batchMs (chunkBytes: number): number {
-    return this.#rate === 0 ? HELD_BATCH_MS : Math.min(MAX_HELD_BATCH_MS, Math.max(HELD_BATCH_MS, HELD_BATCH_CHUNKS * chunkBytes * 1000 / this.#rate))
   }
 
   /** Chunks that may be asked for and not arrived: a time's worth of the rate, and enough to begin with. */

@@ -70,9 +70,6 @@ export const HAVE_BATCH_MS = 20
  * node's processor time at 20 Mbit/s). 150 → 300 ms gave 1.052 → 1.054 × the bound for 64 nodes.
  */
 export const HELD_BATCH_MS = 250
-/** … and of so many chunks at least, where each of them takes long to come, within this time (16 nodes at 10 Mbit/s: a fifth of all control bytes). */
-export const HELD_BATCH_CHUNKS = 10
-export const MAX_HELD_BATCH_MS = 1_000
 /** … but sooner where somebody watches what comes: of a put without a known end. */
 export const LIVE_HELD_BATCH_MS = 150
 /**
@@ -91,7 +88,7 @@ export const RARE_ANNOUNCERS = 3
  */
 export const IDLE_ANNOUNCERS = 5
 /** … where chunks are single pieces: fewer than this share of the servers. Of 8 servers it takes only one to feed them all. */
-export const RARE_SHARE = 1 / 16
+export const RARE_SHARE = 1 / 8
 
 /**
  * Job hand-overs under way at once: as many copies as come to so many bytes, 42 ms of 100 Mbit/s. With less the way to
