@@ -73,6 +73,8 @@ export const HELD_BATCH_MS = 250
 /** … or as long as so many pieces take to come, up to this: at 10 Mbit/s 250, 500, 750 ms gave 1.064, 1.068, 1.067 × the bound for 16 nodes, with 26, 17, 13 thousand messages. */
 export const HELD_BATCH_PIECES = 10
 export const SLOW_HELD_BATCH_MS = 500
+/** … and not before a put had this long to fill the lines: in its first second all of them look slow. */
+export const FILLED_MS = 2_000
 /** … but sooner where somebody watches what comes: of a put without a known end. */
 export const LIVE_HELD_BATCH_MS = 150
 /**

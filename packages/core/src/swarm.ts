@@ -299,7 +299,7 @@ export class Swarm {
           this.#announce(job, media, { type: 'coming' }, begun, effects)
         }
         const { urgent } = media.news
-        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : heldBatchMs(this.#uplink.rate, this.#downlink.rate)) && media.news.held.length > 0) {
+        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : heldBatchMs(nowMs - media.startedMs, this.#uplink.rate, this.#downlink.rate)) && media.news.held.length > 0) {
           media.news.urgent = false
           media.haveMs = nowMs
           // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.

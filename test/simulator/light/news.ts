@@ -100,7 +100,7 @@ export class News {
       } else dueUs = atUs
     }
     if ((this.#pending[node]! & 2) !== 0) {
-      const atUs = this.#heldUs[node]! + (this.#urgent[node] === 1 ? HAVE_BATCH_MS : heldBatchMs(this.upRateOf(node), this.downRateOf(node))) * 1000
+      const atUs = this.#heldUs[node]! + (this.#urgent[node] === 1 ? HAVE_BATCH_MS : heldBatchMs(nowUs / 1000, this.upRateOf(node), this.downRateOf(node))) * 1000
       if (nowUs >= atUs) {
         this.#heldUs[node] = nowUs
         this.#urgent[node] = 0

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { HELD_BATCH_MS, heldBatchMs, SLOW_HELD_BATCH_MS } from '../../src/index.ts'
+import { FILLED_MS, HELD_BATCH_MS, heldBatchMs, SLOW_HELD_BATCH_MS } from '../../src/index.ts'
 
 describe('held batch', () => {
   for (const { up, down, ms } of [
@@ -11,6 +11,8 @@ describe('held batch', () => {
     { up: 5, down: 40, ms: HELD_BATCH_MS },
     { up: 1_000, down: 10, ms: HELD_BATCH_MS }
   ]) {
-    it(`is ${ms} ms where the uplink does ${up} Mbit/s and ${down} arrive`, () => expect(Math.round(heldBatchMs(up * 1e6 / 8, down * 1e6 / 8))).to.equal(ms))
+    it(`is ${ms} ms where the uplink does ${up} Mbit/s and ${down} arrive`, () => expect(Math.round(heldBatchMs(FILLED_MS, up * 1e6 / 8, down * 1e6 / 8))).to.equal(ms))
   }
+
+  it('does not take lines for slow that had no time to fill', () => expect(heldBatchMs(FILLED_MS - 1, 1e6, 1e6)).to.equal(HELD_BATCH_MS))
 })
