@@ -70,6 +70,11 @@ export const HAVE_BATCH_MS = 20
  * node's processor time at 20 Mbit/s). 150 → 300 ms gave 1.052 → 1.054 × the bound for 64 nodes.
  */
 export const HELD_BATCH_MS = 250
+/** … or as long as so many pieces take to come, up to this: at 10 Mbit/s 250, 500, 750 ms gave 1.064, 1.068, 1.067 × the bound for 16 nodes, with 26, 17, 13 thousand messages. */
+export const HELD_BATCH_PIECES = 10
+export const SLOW_HELD_BATCH_MS = 500
+/** … and not before a put had this long to fill the lines: in its first second all of them look slow. */
+export const FILLED_MS = 2_000
 /** … but sooner where somebody watches what comes: of a put without a known end. */
 export const LIVE_HELD_BATCH_MS = 150
 /**
@@ -87,8 +92,11 @@ export const RARE_ANNOUNCERS = 3
  * of what the slow ones have.
  */
 export const IDLE_ANNOUNCERS = 5
-/** … where chunks are single pieces: fewer than this share of the servers. Of 8 servers it takes only one to feed them all. */
-export const RARE_SHARE = 1 / 8
+/**
+ * … where chunks are single pieces: fewer than this share of the servers. Of 16 servers it takes only one to feed
+ * them all. An eighth: as fast, with twice to three times as many announcements (16 to 32 nodes).
+ */
+export const RARE_SHARE = 1 / 16
 
 /**
  * Job hand-overs under way at once: as many copies as come to so many bytes, 42 ms of 100 Mbit/s. With less the way to

@@ -3,10 +3,11 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { Input, JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, HELD_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, OPENING_WEIGHT, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, OPENING_WEIGHT, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { PassingOn } from './passing-on.ts'
+import { heldBatchMs } from './policies/held-batch.ts'
 import type { Prng } from './prng.ts'
 import type { Range } from './ranges.ts'
 import { cancel, Requester } from './requester.ts'
@@ -298,7 +299,7 @@ export class Swarm {
           this.#announce(job, media, { type: 'coming' }, begun, effects)
         }
         const { urgent } = media.news
-        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : HELD_BATCH_MS) && media.news.held.length > 0) {
+        if (nowMs - media.haveMs >= (urgent ? HAVE_BATCH_MS : media.openEnded ? LIVE_HELD_BATCH_MS : heldBatchMs(nowMs - media.startedMs, this.#uplink.rate, this.#downlink.rate)) && media.news.held.length > 0) {
           media.news.urgent = false
           media.haveMs = nowMs
           // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.

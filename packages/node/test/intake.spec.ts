@@ -237,6 +237,17 @@ describe('intake', () => {
     expect(Buffer.compare(await intake.read(job.key, 1, 1), piece(1))).to.equal(0)
   })
 
+  it('sends what has just come from memory, until the disk is found to have lost it', async () => {
+    await storePages()
+    await intake.storePiece('a', job.key, 1, 2, piece(2))
+    rot(2)
+    expect(Buffer.compare(await intake.readToSend(job.key, 1, 2), piece(2))).to.equal(0)
+    await rejection(intake.read(job.key, 1, 2))
+    await rejection(intake.readToSend(job.key, 1, 2))
+    await intake.storePiece('a', job.key, 1, 2, piece(2))
+    expect(Buffer.compare(await intake.readToSend(job.key, 1, 2), piece(2))).to.equal(0)
+  })
+
   it('proves what a restart has restored, and forgets what rotted meanwhile', async () => {
     await storePages()
     for (const number of [0, 1, 2]) await intake.storePiece('a', job.key, 1, number, piece(number))

@@ -60,6 +60,8 @@ export class LightRun {
     const source = this.#source = new Source(fleet, wires, wheel, handovers, job)
     const named = { job: job.id, seq: 1 }
     news.hasRoom = node => senders.hasRoom(node)
+    news.upRateOf = node => senders.rateOf(node)
+    news.downRateOf = node => requesters.rateOf(node)
     news.onNews = node => requesters.plan(node)
     news.onBase = (from, chunks) => source.send(from, { type: 'have', ...named, chunks })
     acknowledgements.onBase = (node, pieces) => source.send(node, { type: 'acknowledge', pieces })

@@ -1,4 +1,4 @@
-import { HAVE_BATCH_MS, HELD_BATCH_MS, IDLE_ANNOUNCERS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
+import { HAVE_BATCH_MS, heldBatchMs, IDLE_ANNOUNCERS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { ANNOUNCE, NEWS } from './happenings.ts'
@@ -40,6 +40,9 @@ export class News {
   readonly #rareBelow: number
   /** The node's uplink could send more than it is asked for. */
   hasRoom: (node: number) => boolean = () => false
+  /** What the node's uplink was seen to do, and what arrives at it, in bytes per second. */
+  upRateOf: (node: number) => number = () => 0
+  downRateOf: (node: number) => number = () => 0
   /** A partner has something new to ask its peer for. */
   onNews: (node: number) => void = () => {}
   /** The base is told of chunks that a partner holds. */
@@ -97,7 +100,7 @@ export class News {
       } else dueUs = atUs
     }
     if ((this.#pending[node]! & 2) !== 0) {
-      const atUs = this.#heldUs[node]! + (this.#urgent[node] === 1 ? HAVE_BATCH_MS : HELD_BATCH_MS) * 1000
+      const atUs = this.#heldUs[node]! + (this.#urgent[node] === 1 ? HAVE_BATCH_MS : heldBatchMs(nowUs / 1000, this.upRateOf(node), this.downRateOf(node))) * 1000
       if (nowUs >= atUs) {
         this.#heldUs[node] = nowUs
         this.#urgent[node] = 0

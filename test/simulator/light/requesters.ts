@@ -129,6 +129,11 @@ export class Requesters {
     return chooseSource(this.#sources)
   }
 
+  /** What arrives at a node, in bytes per second. */
+  rateOf (node: number): number {
+    return this.#rate[node]!
+  }
+
   /** How long a request takes when as many are out as may be, at the best rate there was. */
   #usualMs (node: number): number {
     return this.#limit(node) * this.#fleet.cut.chunkBytes * 1000 / this.#best[node]!

@@ -87,6 +87,11 @@ export class Senders {
     this.serve(node)
   }
 
+  /** What the uplink was seen to do, in bytes per second. */
+  rateOf (node: number): number {
+    return this.#rate[node]!
+  }
+
   /** Whether the window has room for more than was asked for. */
   hasRoom (node: number): boolean {
     return this.#inFlight[node]! < this.#window[node]!

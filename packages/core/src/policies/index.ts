@@ -1,6 +1,7 @@
 export * from './company.ts'
 export * from './first-holder.ts'
 export * from './hand-on.ts'
+export * from './held-batch.ts'
 export * from './lane-choice.ts'
 export * from './lane-order.ts'
 export * from './newest-first.ts'
