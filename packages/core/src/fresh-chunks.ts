@@ -163,7 +163,7 @@ export class FreshChunks {
     for (const [chunk, holder] of [...this.#unspread]) if (holder.peer === peer) this.#unspread.delete(chunk)
     if (this.#spread) return
     // What he had announced and nobody else has is lost with him, too.
-    const waiting = new Set(this.#waiting)
+    const waiting = new Set([...this.#waiting, ...this.#kept])
     for (const chunk of this.#media.have.indexes()) {
       if (this.#media.partners.holders(chunk) === 0 && !this.#bound.has(chunk) && !waiting.has(chunk)) this.#waiting.push(chunk)
     }

@@ -45,7 +45,7 @@ export class SwarmMedia {
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0
-  /** Requests that went to another source before they were late. */
+  /** Requests that went to another source since nothing else was left for it to do, most of them before they were late. */
   earlySwitches = 0
   bytes = 0
   /** Chunks that partners are still to be told of: begun, and held. */

@@ -127,6 +127,15 @@ describe('fresh chunks', () => {
       expect(fresh.waiting).to.equal(0)
     })
 
+    it('go out again once where that holder is lost before their turn comes', () => {
+      const { media, fresh, chunk } = kept()
+      fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)
+      media.partners.drop('a')
+      fresh.lost('a')
+      expect(fresh.waiting, 'with two that are fresh').to.equal(3)
+      expect(fresh.bind([holder('b')], 102 + FIRST_HOLDER_TIMEOUT_MS)).to.deep.equal({ peer: 'b', chunk })
+    })
+
     it('do not if they were passed on before their turn came', () => {
       const { media, fresh, chunk } = kept()
       fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)
