@@ -6,8 +6,8 @@ interface Issue {
 /** What the core does not do right yet, and the random plans (of the first 2,000) that show it. In all of them everybody completes. */
 const ISSUES: readonly Issue[] = [
   {
-    what: 'the base gives one chunk of a live put out a second time, to a server beside its first holder, while five others have not left at all',
-    seeds: [652]
+    what: 'a server calls a job complete while one whom it gave ranges to is away, for less than the time in which he may come back; those ranks have the job already, from elsewhere',
+    seeds: [1961]
   }
 ]
 

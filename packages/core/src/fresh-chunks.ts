@@ -93,13 +93,23 @@ export class FreshChunks {
       if (queue === this.#stuck && this.#unsent.size > 0) continue
       // Somebody announced it meanwhile, an earlier holder that was given up perhaps.
       while (queue.length > 0 && this.#media.partners.holders(queue[0] as number) >= enough) queue.shift()
-      const chunk = queue === this.#waiting ? this.#next(nowMs) : queue[0]
-      if (chunk == null) continue
+      const bound = this.#bindOneOf(queue, enough, holders, nowMs)
+      if (bound != null) return bound
+    }
+    return undefined
+  }
+
+  /** The next of those that are fresh; of others the first that one of `holders` has not announced: what is left for those who are not here now waits for them, and nothing for it. */
+  #bindOneOf (queue: number[], enough: number, holders: ReadonlyArray<{ peer: string, weight: number }>, nowMs: number): { peer: string, chunk: number } | undefined {
+    const isFresh = queue === this.#waiting
+    for (const chunk of isFresh ? [this.#next(nowMs)] : [...queue]) {
+      if (chunk == null) return undefined
+      if (this.#media.partners.holders(chunk) >= enough) continue
       const candidates = this.#candidates(holders, chunk)
       const holder = this.#media.isPushed ? this.#ring.next(candidates) : firstHolder(candidates, this.#prng)
       if (holder == null) continue
       queue.splice(queue.lastIndexOf(chunk), 1)
-      if (queue === this.#waiting) this.#unsent.add(chunk)
+      if (isFresh) this.#unsent.add(chunk)
       this.#bindTo(chunk, holder.peer, nowMs)
       return { peer: holder.peer, chunk }
     }

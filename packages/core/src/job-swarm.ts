@@ -105,6 +105,11 @@ export class JobSwarm {
     return nowMs - Math.max(media.startedMs, this.#openedMs) < GRACE_START_MS
   }
 
+  /** Whether it has a put of which nobody knows how long it will be. */
+  get isLive (): boolean {
+    return this.#live
+  }
+
   /** Whether somebody has yet to say if he takes a lane. */
   get isOpening (): boolean {
     for (const state of this.#outbound.values()) if (state === 'offered') return true

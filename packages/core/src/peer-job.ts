@@ -23,6 +23,12 @@ export interface PeerJob {
   lonelyMs: number
 }
 
+/** Whether there are to be lanes between here and `peer`. */
+export function isPartner (job: PeerJob, peer: string): boolean {
+  for (const partner of partnersOf(job)) if (partner.peer === peer) return true
+  return false
+}
+
 /** A job of which nothing is known yet but what it is. */
 export function newPeerJob (info: JobInfo, self: string, swarm: JobSwarm, how: Optimizations & Pick<PeerInit, 'errands'>, nowMs: number): PeerJob {
   const rank = info.servers.indexOf(self)

@@ -9,7 +9,7 @@ import type { Message } from './message.ts'
 import { noDetails, notice } from './notice.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import type { PeerInit } from './peer-init.ts'
-import { newPeerJob, partnersOf, type PeerJob as Job } from './peer-job.ts'
+import { isPartner, newPeerJob, partnersOf, type PeerJob as Job } from './peer-job.ts'
 import type { Range } from './ranges.ts'
 import { Swarm } from './swarm.ts'
 import { Uplink } from './uplink.ts'
@@ -298,7 +298,9 @@ export class Peer implements Machine {
     if (message.type === 'handoverAck') {
       if (job == null) return []
       job.handover.acknowledged(from, message.errand, message.head, message.refused != null, nowMs)
-      return [...this.#offerLane(job, from), ...this.#advance(job, nowMs)]
+      // Whom it is brought to is a partner or not: the base brings small jobs to everybody. Only live media go by lanes to all.
+      const offers = job.swarm.isLive || isPartner(job, from) ? this.#offerLane(job, from) : []
+      return [...offers, ...this.#advance(job, nowMs)]
     }
     if (job == null) return [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }]
     if (!job.swarm.isMember(from)) return [{ type: 'ban', peer: from, reason: `offers job ${message.job}, of whose list it is not` }]

@@ -136,6 +136,20 @@ describe('fresh chunks', () => {
       expect(fresh.bind([holder('b')], 102 + FIRST_HOLDER_TIMEOUT_MS)).to.deep.equal({ peer: 'b', chunk })
     })
 
+    for (const [only, other] of [['a', 'b'], ['b', 'a']] as const) {
+      it(`go to ${only} where the ones that ${only} keeps wait ahead of them, or behind`, () => {
+        const { media, fresh } = source(5)
+        const given = [fresh.bind(AB, 0), fresh.bind(AB, 0), fresh.bind(AB, 0), fresh.bind(AB, 0)]
+        const of = (peer: string): number[] => given.filter(bound => bound?.peer === peer).map(bound => bound?.chunk as number)
+        for (const bound of given) media.announced(bound?.peer as string, bound?.chunk as number, true)
+        // One of each was passed on as fast as is usual.
+        for (const peer of ['a', 'b']) media.announced('c', of(peer)[1] as number, true)
+        fresh.tick(100, 3)
+        fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)
+        expect(fresh.bind([holder(only)], 102 + FIRST_HOLDER_TIMEOUT_MS)).to.deep.equal({ peer: only, chunk: of(other)[0] })
+      })
+    }
+
     it('do not if they were passed on before their turn came', () => {
       const { media, fresh, chunk } = kept()
       fresh.tick(101 + FIRST_HOLDER_TIMEOUT_MS, 3)

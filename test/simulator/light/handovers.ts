@@ -81,12 +81,12 @@ export class Handovers {
   }
 
   acknowledged (h: number): void {
-    const { graph: { owner }, hasCommand } = this.#fleet
+    const { graph: { owner, inView }, hasCommand } = this.#fleet
     const node = owner[h]!
     if (this.#state[h] === SENT) {
       this.#state[h] = SETTLED
       this.#underWay[node]!--
-      this.#lanes.offer(h)
+      if (inView[h] === 1) this.#lanes.offer(h)
       if (hasCommand[node] === 1 && this.#knows[h] === 0) this.#sendCommand(h)
     }
     this.#proceed(node)
