@@ -11,7 +11,6 @@ import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
 import { type HandedOver, Offer, type PagesWanted } from './protocols/offer.ts'
 import type { CheckpointRule, MediaStore, StagedMedia } from './staged-media.ts'
-import { Ticker } from './ticker.ts'
 
 type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
 
@@ -37,6 +36,8 @@ export interface DriverInit {
   readonly onLost?: (job: string, seq: number) => void
 }
 
+/** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
+const TICK_MS = 20
 /** Pages sent to one who asks for them by themselves, a second's worth of live media several times over: he asks again for more. */
 const MAX_PAGES_AT_ONCE = 64
 
@@ -49,7 +50,6 @@ const MAX_PAGES_AT_ONCE = 64
 export class Driver {
   readonly peer: Peer
   readonly intake: Intake
-  readonly ticker: Ticker
   readonly #self: string
   readonly #host: Host
   readonly #log: Logger
@@ -60,6 +60,7 @@ export class Driver {
   readonly #inputs: Input[] = []
   readonly #banned = new Set<string>()
   #draining = false
+  #ticker: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor (components: Components, init: DriverInit) {
@@ -104,7 +105,6 @@ export class Driver {
       onPiece: (from, job, seq, piece, bytes, first) => this.intake.storePiece(from, job, seq, piece, bytes, first),
       onBroken
     })
-    this.ticker = new Ticker(this.#chunk, () => { if (this.peer.busy) this.input({ type: 'tick' }) })
   }
 
   /** Bytes of a job's media that left this peer; of all jobs since the start, if none is named. */
@@ -126,12 +126,12 @@ export class Driver {
       this.intake.lost(peer)
       this.input({ type: 'disconnected', peer })
     })
-    this.ticker.start()
+    this.#ticker = setInterval(() => { if (this.peer.busy) this.input({ type: 'tick' }) }, TICK_MS)
   }
 
   async stop (): Promise<void> {
     this.#stopped = true
-    this.ticker.stop()
+    clearInterval(this.#ticker)
     this.#routing.stop()
     await this.intake.stop()
   }

@@ -24,8 +24,6 @@ export interface HostInit {
   readonly refuse: (peer: PeerId) => boolean
   /** Peers that are not dialled for now. */
   readonly avoid?: ((peer: PeerId) => boolean) | undefined
-  /** How long a connection in bulk is left alone to gather before it is read again, in milliseconds: 20 if not given. */
-  readonly restMs?: (() => number) | undefined
 }
 
 /** Connections of one peer at most. A view has ~30 members; a base hears of everybody. */
@@ -53,14 +51,14 @@ const PING_TIMEOUT_MS = 15_000
 const DIAL_TIMEOUT_MS = 8_000
 
 /** The one place that knows how libp2p is put together. */
-export async function createHost ({ key, listen, announce, refuse, avoid, restMs }: HostInit): Promise<Host> {
+export async function createHost ({ key, listen, announce, refuse, avoid }: HostInit): Promise<Host> {
   const host = await createLibp2p<Services>({
     // Whoever makes it starts it, when everything that answers is in place.
     start: false,
     privateKey: key,
     addresses: { listen: [...listen], announce: [...announce ?? []] },
     transports: [tcp({ backlog: BACKLOG })],
-    connectionEncrypters: [sparingSockets(noise({ crypto: noiseCipher }), restMs)],
+    connectionEncrypters: [sparingSockets(noise({ crypto: noiseCipher }))],
     // initialStreamWindowSize is not told to the other side: leave it alone.
     streamMuxers: [sparingMuxer(yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: READ_BUFFER_BYTES } }))],
     connectionManager: {

@@ -38,7 +38,6 @@ import { RemoteMedia } from './remote-media.ts'
 import { NODE_CHECKPOINT } from './staged-media.ts'
 import { statusReply } from './status-reply.ts'
 import { Retention, type RetentionRule } from './retention.ts'
-import { HURRIED_MS } from './ticker.ts'
 import { RETENTION_MS, SCRUB_RATE, Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
@@ -146,7 +145,7 @@ export async function startMediaServer (init: MediaServerInit): Promise<RunningN
   const membership = new Membership(base)
   const jobs = new JobBook(journal, base, 'node')
   let driver: Driver | undefined
-  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()), restMs: () => driver?.ticker.paceMs ?? HURRIED_MS })
+  const host = await createHost({ key, listen: init.listen, announce: init.announce, refuse: peer => membership.isRevoked(peer.toString()) || driver?.isBanned(peer.toString()) === true, avoid: peer => helloProtocol.wasRefused(peer.toString()) })
   const self = host.peerId.toString()
 
   const link = new BaseLink(host, { base: init.base, credential: journalCredential(journal), membership, log, join: init.join, http: init.http })

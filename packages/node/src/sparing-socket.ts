@@ -39,16 +39,13 @@ interface Encrypted extends Flow {
  * bytes of a noise frame's length are a system call and a TCP segment of their
  * own. Here a message is one write, a socket in bulk is read now and then
  * instead of for each segment, and what was read is deciphered where it is.
- *
- * @param restMs - how long a socket in bulk is left alone to gather, in milliseconds
  */
-export function sparingSockets<C> (factory: EncrypterFactory<C>, restMs: () => number = () => REST_MS): EncrypterFactory<C> {
-  const rests = new Rests(restMs)
+export function sparingSockets<C> (factory: EncrypterFactory<C>): EncrypterFactory<C> {
   return components => {
     const encrypter = factory(components)
     const { secureInbound, secureOutbound } = encrypter
-    encrypter.secureInbound = async (connection, options) => spare(connection, await secureInbound.call(encrypter, gathering(connection), options), rests)
-    encrypter.secureOutbound = async (connection, options) => spare(connection, await secureOutbound.call(encrypter, gathering(connection), options), rests)
+    encrypter.secureInbound = async (connection, options) => spare(connection, await secureInbound.call(encrypter, gathering(connection), options))
+    encrypter.secureOutbound = async (connection, options) => spare(connection, await secureOutbound.call(encrypter, gathering(connection), options))
     return encrypter
   }
 }
@@ -62,7 +59,7 @@ function gathering (connection: MessageStream): MessageStream {
   return connection
 }
 
-function spare<T> (connection: MessageStream, secured: SecuredConnection<T>, rests: Rests): SecuredConnection<T> {
+function spare<T> (connection: MessageStream, secured: SecuredConnection<T>): SecuredConnection<T> {
   const raw = connection as unknown as RawConnection
   const { socket } = raw
   const encrypted = secured.connection as unknown as Encrypted
@@ -138,17 +135,12 @@ interface Handle {
 /** Sockets that are not read for some milliseconds, so that the kernel hands over many segments at once. All are woken together. */
 class Rests {
   readonly #sockets = new Set<Socket>()
-  readonly #restMs: () => number
-
-  constructor (restMs: () => number) {
-    this.#restMs = restMs
-  }
 
   add (socket: Socket): void {
     const handle = handleOf(socket)
     if (handle == null || !handle.reading || this.#sockets.has(socket)) return
     handle.readStop()
-    if (this.#sockets.size === 0) setTimeout(() => this.#wake(), this.#restMs())
+    if (this.#sockets.size === 0) setTimeout(() => this.#wake(), REST_MS)
     this.#sockets.add(socket)
   }
 
@@ -162,6 +154,8 @@ class Rests {
     }
   }
 }
+
+const rests = new Rests()
 
 function handleOf (socket: Socket): Handle | undefined {
   const { _handle: handle } = socket as unknown as { _handle?: Handle | null }

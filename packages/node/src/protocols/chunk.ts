@@ -56,9 +56,6 @@ export class Chunk {
   /** Bytes of media sent, by job: the base's egress, for one. */
   readonly sentBytes = new Map<string, number>()
   sentInAll = 0
-  receivedInAll = 0
-  /** Pieces of live media, both ways. */
-  liveInAll = 0
 
   constructor (components: Components, init: ChunkInit) {
     this.#components = components
@@ -154,7 +151,6 @@ export class Chunk {
     stream.send(list)
     if (stream.writeBufferLength >= PACE_BYTES) await drained(stream)
     this.sentInAll += bytes.length
-    if (isPiece && sending.first != null) this.liveInAll++
     this.sentBytes.set(job, (this.sentBytes.get(job) ?? 0) + bytes.length)
   }
 
@@ -175,8 +171,6 @@ export class Chunk {
     }
     const takePiece = (header: chunk.BulkPiece, bytes: Uint8Array): void => {
       if (++inHand > MAX_IN_HAND) throw new FrameError(`${inHand} pieces in hand`)
-      this.receivedInAll += bytes.length
-      if (header.first != null) this.liveInAll++
       pages.then(() => this.#init.onPiece(peer, jobOf(header.handle), header.seq, header.piece, bytes, header.first)).catch(failed).finally(() => { inHand-- })
     }
     await readFrames(stream, {
