@@ -34,7 +34,8 @@ export function mediaRoute (app: FastifyInstance, init: MediaRouteInit): void {
     handler: async (request, reply) => {
       const gone = new AbortController()
       reply.raw.once('close', () => { gone.abort(new MediumError(503, 'the viewer has gone')) })
-      reply.raw.once('finish', () => { metrics.requests.inc({ status: reply.statusCode }) })
+      // Not when it is finished: who has read the last byte may be gone before that is noticed, and was answered all the same.
+      reply.raw.once('close', () => { if (reply.raw.headersSent) metrics.requests.inc({ status: reply.statusCode }) })
       return await answer(init, viewing, request, reply, gone.signal)
     }
   })
