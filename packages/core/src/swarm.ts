@@ -149,11 +149,12 @@ export class Swarm {
     if (seq === 0 || seq > MAX_COMMANDS) return [{ type: 'ban', peer: from, reason: `announced chunks of command ${seq}` }]
     if (seq > job.head + MAX_COMMANDS_AHEAD) return []
     const media = job.mediaOf(seq, nowMs)
+    // What a partner says that it has when a put begins is on its way here, too.
+    const comesByItself = isNews || job.hasJustBegun(media, nowMs)
     for (const chunk of chunks) {
       if (chunk >= MAX_CHUNKS) return [{ type: 'ban', peer: from, reason: `announced chunk ${chunk}` }]
       media.announced(from, chunk, whole)
-      // What a partner says that it has when a put begins is on its way here, too.
-      if (isNews || job.hasJustBegun(media, nowMs)) media.awaits(chunk, nowMs)
+      if (comesByItself) media.awaits(chunk, nowMs)
     }
     if (whole) this.#uplink.withdraw(from, job.info.id, seq, chunk => media.partners.hasWhole(from, chunk))
     return []
@@ -242,7 +243,7 @@ export class Swarm {
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
         // The first to accept a lane is not given all that has come before the others do, and slower ones nothing: what comes first is to spread first.
-        const opening = job.isOpening && nowMs - media.startedMs < OPENING_MS
+        const opening = nowMs - media.startedMs < OPENING_MS && job.isOpening
         const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * (receivers.length === 1 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
         const idle = receivers.filter(({ peer, weight }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < (opening ? Math.floor(media.chunkPieces * weight / OPENING_WEIGHT) : most))
         const bound = fresh.bind(idle, nowMs)
