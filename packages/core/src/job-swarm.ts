@@ -2,7 +2,7 @@ import { Awaited } from './awaited.ts'
 import type { Effect } from './effect.ts'
 import { FreshChunks } from './fresh-chunks.ts'
 import type { JobInfo } from './input.ts'
-import { GRACE_START_MS, MAX_INBOUND_LANES, PIECE_BYTES } from './limits.ts'
+import { GRACE_START_MS, MAX_INBOUND_LANES, OPENING_MS, PIECE_BYTES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { chooseLane } from './policies/lane-choice.ts'
@@ -47,6 +47,8 @@ export class JobSwarm {
   #live = false
   /** When the first server opened a lane to here; what it has of a live put is then on its way to others, too. */
   #openedMs = Number.POSITIVE_INFINITY
+  /** When the first lane was offered to somebody. */
+  #offeredMs = Number.POSITIVE_INFINITY
   /** Last command known here. */
   head = 0
   readonly #prng: Prng
@@ -110,8 +112,9 @@ export class JobSwarm {
     return this.#live
   }
 
-  /** Whether somebody has yet to say if he takes a lane. */
-  get isOpening (): boolean {
+  /** Whether somebody has yet to say if he takes a lane of those that were offered just now. A put may be here for long by then: at a base that waited for its servers, say. */
+  isOpening (media: SwarmMedia, nowMs: number): boolean {
+    if (nowMs - Math.max(media.startedMs, this.#offeredMs) >= OPENING_MS) return false
     for (const state of this.#outbound.values()) if (state === 'offered') return true
     return false
   }
@@ -164,11 +167,12 @@ export class JobSwarm {
   }
 
   /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */
-  offer (peer: string, rate: number, head: number): Effect[] {
+  offer (peer: string, rate: number, head: number, nowMs: number): Effect[] {
     if (!this.isMember(peer)) return []
     const state = this.#outbound.get(peer)
     if (state === 'offered' || state === 'accepted' || state === 'refused') return []
     this.#outbound.set(peer, 'offered')
+    this.#offeredMs = Math.min(this.#offeredMs, nowMs)
     return [{ type: 'send', to: peer, message: { type: 'laneOffer', job: this.info.id, rate, head } }]
   }
 

@@ -27,20 +27,20 @@ function holding (self = 'n0'): { job: JobSwarm, media: ReturnType<JobSwarm['med
 describe('job swarm', () => {
   it('offers a lane once, and again after a refusal or a loss', () => {
     const job = swarm('n0')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal(['n1: laneOffer'])
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal(['n1: laneOffer'])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal([])
     job.answered('n1', 'accept')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal([])
     job.answered('n1', 'switched')
     expect(job.serves('n1')).to.equal(false)
-    expect(said(job.offer('n1', 5, 3)), 'who switched away has enough lanes').to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0)), 'who switched away has enough lanes').to.deep.equal([])
     job.lost('n1')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal(['n1: laneOffer'])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal(['n1: laneOffer'])
   })
 
   it('offers nothing to a stranger, and accepts no answer to what was not offered', () => {
     const job = swarm('n0')
-    expect(job.offer('stranger', 5, 0)).to.deep.equal([])
+    expect(job.offer('stranger', 5, 0, 0)).to.deep.equal([])
     expect(job.answered('n1', 'accept')).to.deep.equal([])
     expect(job.serves('n1')).to.equal(false)
   })
@@ -69,7 +69,7 @@ describe('job swarm', () => {
 
   it('tells an accepted partner what is held', () => {
     const { job } = holding()
-    job.offer('n1', 5, 1)
+    job.offer('n1', 5, 1, 0)
     const [effect] = job.answered('n1', 'accept')
     expect(effect).to.deep.equal({ type: 'send', to: 'n1', message: { type: 'bitfield', job: 'job', seq: 1, bits: new Uint8Array([1]) } })
     // 30 servers, of 971 to 1000 bytes per second.
@@ -79,7 +79,7 @@ describe('job swarm', () => {
 
   it('keeps quiet at the source while every chunk goes out once', () => {
     const { job } = holding('base')
-    job.offer('n1', 5, 1)
+    job.offer('n1', 5, 1, 0)
     expect(job.answered('n1', 'accept')).to.deep.equal([])
     expect(job.fresh.get(1)?.spread).to.equal(false)
   })

@@ -13,7 +13,7 @@ function passing (accepted: boolean, pieces?: number): { job: JobSwarm, media: S
   const job = new JobSwarm(JOB, 'n0', new Prng(1))
   const media = job.mediaOf(1, 0)
   media.shape(pieces, 1)
-  job.offer('n1', 0, 1)
+  job.offer('n1', 0, 1, 0)
   if (accepted) job.answered('n1', 'accept')
   const uplink = new Uplink()
   const leaving = (): Array<number | undefined> => {
