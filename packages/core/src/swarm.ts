@@ -270,7 +270,7 @@ export class Swarm {
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
-      const receivers = [...job.receivers()].length
+      const receivers = job.compareReceivers(nowMs)
       for (const [seq, fresh] of job.fresh) {
         if (fresh.tick(nowMs, receivers, windowMs, pieceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
@@ -323,7 +323,7 @@ export class Swarm {
 
   readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
 
-  readonly #weight = (peer: string, { job, urgent }: Serving): number => (this.#jobs.get(job)?.weightOf(peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
+  readonly #weight = (peer: string, { job, seq, urgent }: Serving): number => (this.#jobs.get(job)?.weightIn(seq, peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
 
   /** What is made just now goes as it was asked for: its oldest pieces are soon too late. */
   readonly #announcers = ({ job, seq, chunk }: Serving): number => {

@@ -95,6 +95,38 @@ describe('job swarm', () => {
     expect(media.switches, 'another goes on where it left off').to.equal(1)
   })
 
+  it('gives more to a receiver that is behind the others, until it has caught up', () => {
+    const job = swarm('n0')
+    const media = job.mediaOf(1, 0)
+    media.shape(200, 2)
+    for (const peer of ['n1', 'n2', 'n3']) {
+      job.offer(peer, 10, 0)
+      job.answered(peer, 'accept')
+      for (let chunk = 0; chunk < (peer === 'n3' ? 40 : 80); chunk++) media.announced(peer, chunk, true)
+    }
+    const gains = (): boolean[] => ['n1', 'n2', 'n3'].map(peer => job.weightIn(1, peer) > job.weightOf(peer))
+    expect(gains(), 'nobody was compared yet').to.deep.equal([false, false, false])
+    expect(job.compareReceivers(8_000)).to.equal(3)
+    expect(gains()).to.deep.equal([false, false, true])
+    expect(job.weightIn(2, 'n3'), 'of another put').to.equal(job.weightOf('n3'))
+    for (let chunk = 40; chunk < 80; chunk++) media.announced('n3', chunk, true)
+    job.compareReceivers(8_020)
+    expect(gains()).to.deep.equal([false, false, false])
+  })
+
+  it('has nobody catch up in a live put', () => {
+    const job = swarm('n0')
+    const media = job.mediaOf(1, 0)
+    media.shape(undefined, 1)
+    for (const peer of ['n1', 'n2']) {
+      job.offer(peer, 10, 0)
+      job.answered(peer, 'accept')
+    }
+    for (let piece = 0; piece < 80; piece++) media.announced('n1', piece, true)
+    job.compareReceivers(8_000)
+    expect(job.weightIn(1, 'n2')).to.equal(job.weightOf('n2'))
+  })
+
   it('counts no switch where the chunk was not begun', () => {
     const { job, media } = holding()
     media.requests.set(1, { peer: 'n1', progressMs: 0, dueMs: 0, pushed: false })

@@ -1,3 +1,4 @@
+export * from './catch-up.ts'
 export * from './company.ts'
 export * from './first-holder.ts'
 export * from './hand-on.ts'
