@@ -7,7 +7,7 @@ import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { catchUp } from './policies/catch-up.ts'
 import { chooseLane } from './policies/lane-choice.ts'
-import { pushedTo, pushOffsets, pushTree } from './policies/push-tree.ts'
+import { pushedTo, pushOffsets, pushTree, waitingBehind } from './policies/push-tree.ts'
 import { rareBelow } from './policies/rare-below.ts'
 import type { Prng } from './prng.ts'
 import { SwarmMedia } from './swarm-media.ts'
@@ -124,6 +124,11 @@ export class JobSwarm {
     return nowMs - Math.max(media.startedMs, this.#openedMs) < GRACE_START_MS
   }
 
+  /** Bytes per second that this peer's uplink is said to do; 0: unknown. */
+  get ownRate (): number {
+    return this.#rank == null ? 0 : this.info.rates[this.#rank] ?? 0
+  }
+
   /** Whether it has a put of which nobody knows how long it will be. */
   get isLive (): boolean {
     return this.#live
@@ -176,11 +181,11 @@ export class JobSwarm {
     return rank < 0 ? undefined : rank
   }
 
-  /** To whom a piece of a live put goes on from here without being asked for. */
-  pushedTo (first: number): string[] {
+  /** To whom a piece of a live put goes on from here without being asked for, and how many get it from each of them. */
+  pushedTo (first: number): Array<{ readonly peer: string, readonly behind: number }> {
     const { servers } = this.info
     if (this.#rank == null || first >= servers.length) return []
-    return pushedTo(servers.length, first, this.#rank).map(rank => servers[rank] as string)
+    return pushedTo(servers.length, first, this.#rank).map(rank => ({ peer: servers[rank] as string, behind: waitingBehind(servers.length, first, rank) }))
   }
 
   /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */
