@@ -90,6 +90,7 @@ export class Intake {
     for (const observer of this.#world.observers) observer.arrived?.(from, to, flight.job, flight.seq, flight.piece, fate)
     if (fate === 'dropped') return this.#acknowledge(to, from)
     if (fate === 'rejected') return this.#world.input(to, { type: 'pieceRejected', job: flight.job, seq: flight.seq, piece: flight.piece, from: from.name, reason: 'does not match its hash' })
+    this.#pages.pushed(flight)
     const record = to.jobs.get(flight.job) as JobRecord
     this.#store(to, record, flight.seq, record.media.get(flight.seq) as MediaRecord, flight.piece, from, flight.first)
   }
@@ -111,7 +112,7 @@ export class Intake {
     if (media.pages.has(page)) return
     media.pages.add(page)
     this.#closeWith(host, record, seq, media)
-    this.#pages.release(media, page)
+    this.#pages.release(host, record.info.id, seq, media, page)
   }
 
   /** With the last page that was missing the put's length is known for good. */

@@ -79,12 +79,12 @@ export class Interpreter {
       return
     }
     this.#bind(host, connection, message.job)
-    if (message.type === 'request') this.#askPage(connection, host, message)
+    if (message.type === 'request') this.#askPages(connection, host, message)
     const staleUs = message.type === 'have' || message.type === 'bitfield' ? this.#staleUs() : 0
     const run = (receiver: Host): void => {
       // Whoever has verified a piece has its page, and whoever asks for pieces sees to their page himself.
-      if (message.type === 'have' || message.type === 'coming') this.#pagesHeld(receiver, connection, message, message.chunks)
-      else if (message.type === 'request') this.#pagesHeld(receiver, connection, message, [message.chunk])
+      if (message.type === 'have' || message.type === 'coming') this.#pages.held(receiver, connection, message, message.chunks)
+      else if (message.type === 'request') this.#pages.held(receiver, connection, message, [message.chunk])
       this.#world.input(receiver, { type: 'message', from: host.name, message })
     }
     direction.waiting.push({ body: bodyBytes(message), run, staleUs })
@@ -104,18 +104,12 @@ export class Interpreter {
     return staleMs === 0 ? 0 : this.#world.prng.below(staleMs * 1000)
   }
 
-  /** In the frame of the request that needs it. */
-  #askPage (connection: Connection, host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
+  /** In the frame of the request that needs one, or will be followed by those that need the next. */
+  #askPages (connection: Connection, host: Host, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
     const piece = chunk * (host.jobs.get(job)?.media.get(seq)?.chunkPieces ?? 1)
-    if (!this.#pages.ask(connection, host, job, seq, piece)) return
-    connection.from(host).waiting.push({ body: pageWantedBytes(seq, piece), run: source => this.#pages.wanted(connection, source, job, seq, piece), staleUs: 0 })
-  }
-
-  /** These pages go to the sender of a message no more, unless it asks for them by themselves. */
-  #pagesHeld (host: Host, connection: Connection, { job, seq }: { readonly job: string, readonly seq: number }, chunks: readonly number[]): void {
-    const media = host.jobs.get(job)?.media.get(seq)
-    const { pages } = connection.from(host)
-    if (media != null) for (const chunk of chunks) pages.add(this.#script.pageKey(job, seq, media.pageOf(chunk * media.chunkPieces)))
+    for (const asked of this.#pages.asks(connection, host, job, seq, piece)) {
+      connection.from(host).waiting.push({ body: pageWantedBytes(seq, asked), run: source => this.#pages.wanted(connection, source, job, seq, asked), staleUs: 0 })
+    }
   }
 
   #acknowledged (host: Host, from: Host, pieces: number): void {

@@ -79,16 +79,57 @@ export class Pages {
     return true
   }
 
+  /** Pieces whose pages are asked of this source with the chunk that begins at `piece`: its own, and the next. */
+  asks (connection: Connection, host: Host, job: string, seq: number, piece: number): number[] {
+    const needed = this.ask(connection, host, job, seq, piece) ? [piece] : []
+    const next = this.#next(connection, host, job, seq, piece)
+    return next == null ? needed : [...needed, next]
+  }
+
+  /** The page behind that of a piece is asked of this source, if it was asked of nobody before. */
+  #next (connection: Connection, host: Host, job: string, seq: number, piece: number): number | undefined {
+    const media = host.jobs.get(job)?.media.get(seq)
+    if (media == null || this.#script.media(job, seq).kind === 'live') return undefined
+    const page = media.pageOf(piece) + 1
+    const next = page * media.pagePieces
+    if (next >= this.#script.length(job, seq) || media.pages.has(page) || media.pagesAsked.get(page)?.connection.alive === true) return undefined
+    media.pagesAsked.set(page, { connection, atUs: this.#world.nowUs })
+    return next
+  }
+
+  /** A piece that the base gave away unasked: with nothing was its next page asked for. */
+  pushed ({ connection, from, to, job, seq, piece }: PieceFlight): void {
+    if (from !== this.#world.base) return
+    const next = this.#next(connection, to, job, seq, piece)
+    if (next != null) this.#network.control(connection, to, pageWantedBytes(seq, next), source => this.wanted(connection, source, job, seq, next))
+  }
+
+  /** These pages go to the sender of a message with no piece: it has those of the chunks that it names, or sees to them, and has asked for the next. */
+  held (host: Host, connection: Connection, { job, seq }: { readonly job: string, readonly seq: number }, chunks: readonly number[]): void {
+    const media = host.jobs.get(job)?.media.get(seq)
+    if (media == null) return
+    const { pages } = connection.from(host)
+    const ahead = this.#script.media(job, seq).kind === 'live' ? 0 : 1
+    for (const chunk of chunks) {
+      const page = media.pageOf(chunk * media.chunkPieces)
+      for (let number = page; number <= page + ahead; number++) pages.add(this.#script.pageKey(job, seq, number))
+    }
+  }
+
   /** Who does not know how long a put is does not know which pieces share a page either. */
   #keyOf (media: MediaRecord, job: string, seq: number, piece: number): number {
     return this.#script.media(job, seq).kind === 'live' ? piece : media.pageOf(piece)
   }
 
-  /** Somebody asks for the page of a piece: it goes behind what is on its way to him, without a piece. */
+  /** Somebody asks for the page of a piece: it goes behind what is on its way to him, without a piece, when it is here. */
   wanted (connection: Connection, host: Host, job: string, seq: number, piece: number): void {
     const media = host.jobs.get(job)?.media.get(seq)
     const page = media?.pageOf(piece)
-    if (page == null || media?.pages.has(page) !== true) return
+    if (media == null || page == null) return
+    if (!media.pages.has(page)) {
+      if (piece < this.#script.length(job, seq)) media.wishes.set(page, (media.wishes.get(page) ?? new Set()).add(connection))
+      return
+    }
     connection.from(host).pages.add(this.#script.pageKey(job, seq, page))
     const bytes = this.bytes(job, seq, page)
     host.traffic.controlBytes += bytes
@@ -107,8 +148,11 @@ export class Pages {
     return true
   }
 
-  /** Those that waited for this page go on. */
-  release (media: MediaRecord, page: number): void {
+  /** A page is here: pieces that waited for it go on, and whoever asked for it gets it. */
+  release (host: Host, job: string, seq: number, media: MediaRecord, page: number): void {
+    const wishes = media.wishes.get(page) ?? []
+    media.wishes.delete(page)
+    for (const connection of wishes) if (connection.alive) this.wanted(connection, host, job, seq, page * media.pagePieces)
     for (const flight of [...media.early]) if (media.pageOf(flight.piece) === page && media.early.delete(flight)) this.onPiece(flight)
   }
 }

@@ -22,6 +22,8 @@ export class MediaRecord {
   readonly pages = new Set<number>()
   /** Of whom pages were asked that are not here, and when. */
   readonly pagesAsked = new Map<number, { readonly connection: Connection, readonly atUs: number }>()
+  /** Who waits for pages that are not here either, by page. */
+  readonly wishes = new Map<number, Set<Connection>>()
   /** Pieces that came ahead of their page, in memory. */
   readonly early = new Set<PieceFlight>()
   /** Its length, once all pages are here. */
@@ -64,6 +66,7 @@ export class MediaRecord {
     this.problem = undefined
     this.pagesAsked.clear()
     this.early.clear()
+    this.wishes.clear()
     const durable = new Bitfield(this.durable)
     this.pieces = new Bitfield()
     this.chunks = new Bitfield()

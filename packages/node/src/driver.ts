@@ -6,10 +6,10 @@ import { type BookedCommand, type BookedJob, commandInfo, type JobBook, JobError
 import { JobRouting, SEARCH_MS } from './job-routing.ts'
 import type { Logger } from './log.ts'
 import type { Host } from './host.ts'
-import type { PageBook } from './page-book.ts'
+import { PageDesk } from './page-desk.ts'
 import { Chunk } from './protocols/chunk.ts'
 import type { Components } from './protocols/handler.ts'
-import { type HandedOver, Offer, type PagesWanted } from './protocols/offer.ts'
+import { type HandedOver, Offer } from './protocols/offer.ts'
 import type { CheckpointRule, MediaStore, StagedMedia } from './staged-media.ts'
 
 type ReceiptEffect = Extract<Effect, { type: 'receipt' }>
@@ -38,8 +38,6 @@ export interface DriverInit {
 
 /** How often the core's timers are looked at while it has a job, in milliseconds: its finest one is 20. */
 const TICK_MS = 20
-/** Pages sent to one who asks for them by themselves, a second's worth of live media several times over: he asks again for more. */
-const MAX_PAGES_AT_ONCE = 64
 
 /**
  * The real interpreter of a peer's effects: one queue and one switch. It takes
@@ -57,6 +55,7 @@ export class Driver {
   readonly #offer: Offer
   readonly #chunk: Chunk
   readonly #routing: JobRouting
+  readonly #pages: PageDesk
   readonly #inputs: Input[] = []
   readonly #banned = new Set<string>()
   #draining = false
@@ -76,28 +75,31 @@ export class Driver {
       peer: this.peer,
       input: input => this.input(input),
       acknowledge: source => this.#offer.send(source, { type: 'acknowledge', pieces: 1 }),
-      wantPage: (source, job, seq, piece) => this.#offer.wantPages(source, job, seq, { piece })
+      wantPage: (source, job, seq, piece) => this.#offer.wantPages(source, job, seq, { piece }),
+      onPage: (job, seq) => this.#pages.came(job, seq)
+    })
+    this.#pages = new PageDesk({
+      jobs: init.jobs,
+      send: (to, job, seq, pages) => this.#chunk.sendPages(to, job, seq, pages),
+      held: (peer, job, seq, page) => this.#chunk.pageHeld(peer, job, seq, page)
     })
     const onBroken = (peer: string, error: Error): void => this.#broken(peer, error)
     this.#offer = new Offer(components, {
       onMessage: (from, message) => {
         // Whoever has verified a piece has its page.
-        if (message.type === 'have' || message.type === 'coming') for (const chunk of message.chunks) this.#pageHeld(from, message.job, message.seq, chunk)
+        if (message.type === 'have' || message.type === 'coming') for (const chunk of message.chunks) this.#pages.held(from, message.job, message.seq, chunk)
         this.input({ type: 'message', from, message })
       },
       onHandover: (from, handover) => this.#handedOver(from, handover),
-      pageToAsk: (peer, job, seq, chunk) => {
-        const piece = this.#firstPiece(job, seq, chunk)
-        return this.intake.asksPage(peer, job, seq, piece) ? piece : undefined
-      },
-      onPageHeld: (peer, job, seq, chunk) => this.#pageHeld(peer, job, seq, chunk),
-      onPagesWanted: (peer, job, seq, wanted) => this.#sendPages(peer, job, seq, wanted),
+      pagesToAsk: (peer, job, seq, chunk) => this.intake.pagesToAsk(peer, job, seq, this.#pages.firstPiece(job, seq, chunk)),
+      onPageHeld: (peer, job, seq, chunk) => this.#pages.held(peer, job, seq, chunk),
+      onPagesWanted: (peer, job, seq, wanted) => this.#pages.wanted(peer, job, seq, wanted),
       onBroken
     })
     this.#chunk = new Chunk(components, {
       readPiece: (job, seq, piece) => this.intake.readToSend(job, seq, piece),
       pageOf: (job, seq, piece) => {
-        const page = this.#book(job, seq)?.pageOf(piece)
+        const page = this.#pages.book(job, seq)?.pageOf(piece)
         if (page == null) throw new Error(`no page for piece ${piece} of command ${seq}`)
         return page
       },
@@ -124,6 +126,7 @@ export class Driver {
       this.#offer.lost(peer)
       this.#chunk.lost(peer)
       this.intake.lost(peer)
+      this.#pages.lost(peer)
       this.input({ type: 'disconnected', peer })
     })
     this.#ticker = setInterval(() => { if (this.peer.busy) this.input({ type: 'tick' }) }, TICK_MS)
@@ -196,6 +199,7 @@ export class Driver {
     if (job == null) return
     this.input({ type: 'jobClosed', job: key })
     this.#routing.forget(key)
+    this.#pages.drop(key)
     this.#init.jobs.close(key)
     await this.intake.discard(job)
   }
@@ -208,7 +212,7 @@ export class Driver {
       case 'sendPiece': return this.#chunk.send(effect.to, effect.job, effect.seq, effect.piece, effect.first)
       case 'fetch': return this.#init.onFetch?.(effect.job, effect.seq, effect.first, effect.end)
       case 'fetchPages': {
-        const book = this.#book(effect.job, effect.seq)
+        const book = this.#pages.book(effect.job, effect.seq)
         if (book != null) this.#offer.wantPages(effect.to, effect.job, effect.seq, { from: book.firstMissing })
         return
       }
@@ -316,28 +320,6 @@ export class Driver {
   #broken (peer: string, error: Error): void {
     this.#log.debug('connection given up', { peer, error: error.message })
     this.#host.hangUp(peerIdFromString(peer), { signal: AbortSignal.timeout(1_000) }).catch(() => {})
-  }
-
-  #pageHeld (peer: string, job: string, seq: number, chunk: number): void {
-    const page = this.#book(job, seq)?.pageOf(this.#firstPiece(job, seq, chunk))
-    if (page != null && page.seal.length === 0) this.#chunk.pageHeld(peer, job, seq, page.number)
-  }
-
-  /** Pages are small, and public to all who are on the job's list. */
-  #sendPages (to: string, key: string, seq: number, wanted: PagesWanted): void {
-    const job = this.#init.jobs.get(key)
-    const book = this.#book(key, seq)
-    if (job == null || book == null || (to !== job.signed.value.base && !job.signed.value.servers.some(({ peer }) => peer === to))) return
-    const page = 'piece' in wanted ? book.pageOf(wanted.piece) : undefined
-    this.#chunk.sendPages(to, key, seq, 'from' in wanted ? book.from(wanted.from, MAX_PAGES_AT_ONCE) : page == null ? [] : [page])
-  }
-
-  #book (key: string, seq: number): PageBook | undefined {
-    return this.#init.jobs.get(key)?.pages.get(seq)
-  }
-
-  #firstPiece (key: string, seq: number, chunk: number): number {
-    return chunk * Math.max(1, this.#init.jobs.get(key)?.commands[seq - 1]?.signed.value.put?.chunkPieces ?? 1)
   }
 }
 

@@ -26,6 +26,8 @@ export interface IntakeInit {
   readonly acknowledge: (source: string) => void
   /** Ask a source for the page that covers a piece. */
   readonly wantPage: (source: string, job: string, seq: number, piece: number) => void
+  /** A page of a put is here that was not. */
+  readonly onPage?: ((job: string, seq: number) => void) | undefined
   /** How long a piece that came ahead waits until its page is asked for anew, in milliseconds. */
   readonly pagePatienceMs?: number | undefined
   /** … and how long what came ahead of its command waits for that. */
@@ -104,7 +106,10 @@ export class Intake {
     try {
       const { pages, added } = await this.#init.jobs.addPage(job, seq, bytes, seal)
       if (added && pages.closed != null) this.#init.input({ type: 'mediaClosed', job: key, seq, pieces: pages.closed.pieces, gaps: pages.closed.gaps })
-      if (added) this.#changed(key, seq)
+      if (added) {
+        this.#init.onPage?.(key, seq)
+        this.#changed(key, seq)
+      }
     } catch (error) {
       // Two signed versions of one put: nobody on the way can have made them but the provider.
       if (error instanceof PageError) this.#init.input({ type: 'mediaFailed', job: key, seq, reason: `diverged: ${error.message}` })
@@ -140,6 +145,9 @@ export class Intake {
       this.#init.input({ type: 'pieceRejected', job: key, seq, piece, from, reason: problem })
       return
     }
+    // What the base gives away unasked was not asked for together with the next page.
+    const next = from === job.signed.value.base ? this.#nextPage(from, key, seq, piece) : undefined
+    if (from != null && next != null) this.#init.wantPage(from, key, seq, next)
     try {
       const media = await this.media(job, seq)
       if (!media.put.has(piece)) {
@@ -169,6 +177,22 @@ export class Intake {
     if (!pages.covers(piece)) return this.#asks.ask(page, source, performance.now())
     this.#asks.arrived(page)
     return false
+  }
+
+  /** Pieces whose pages are to be asked of `source` with the chunk that begins at `piece`: its own, and the next. */
+  pagesToAsk (source: string, key: string, seq: number, piece: number): number[] {
+    const needed = this.asksPage(source, key, seq, piece) ? [piece] : []
+    const next = this.#nextPage(source, key, seq, piece)
+    return next == null ? needed : [...needed, next]
+  }
+
+  /** A piece of the page behind that of `piece`, if `source` is to be asked for it. Of a put without a known end nobody knows what it covers. */
+  #nextPage (source: string, key: string, seq: number, piece: number): number | undefined {
+    const job = this.#init.jobs.get(key)
+    const pages = job?.pages.get(seq)
+    const next = (Math.floor(piece / PAGE_PIECES) + 1) * PAGE_PIECES
+    if (job == null || pages == null || next >= (job.commands[seq - 1]?.signed.value.put?.pieces ?? 0) || pages.covers(next)) return undefined
+    return this.#asks.askAhead(pageKey(job, seq, next), source, performance.now()) ? next : undefined
   }
 
   /** The connection to a source is gone, and with it what it was asked for. */

@@ -21,6 +21,11 @@ export class PageAsks {
     return true
   }
 
+  /** Whether a page that is not needed yet is to be asked of `peer` now: nobody was asked for it before. Who was may have to wait for it, and is not pressed. */
+  askAhead (page: string, peer: string, nowMs: number): boolean {
+    return !this.#asked.has(page) && this.ask(page, peer, nowMs)
+  }
+
   /** What this peer was asked for does not come from it any more. */
   lost (peer: string): void {
     for (const [page, asked] of this.#asked) if (asked.peer === peer) this.#asked.delete(page)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Input, Peer, Prng } from '@sluice/core'
-import { PIECE_BYTES } from '@sluice/wire'
+import { PAGE_PIECES, PIECE_BYTES } from '@sluice/wire'
 import { expect } from 'chai'
 import { Intake } from '../src/intake.ts'
 import { type BookedJob, commandInfo, jobInfo } from '../src/job-book.ts'
@@ -11,6 +11,7 @@ import { PageError } from '../src/page-book.ts'
 import { Gathered } from './gathered.ts'
 import { LoneNode, NEVER, type SignedMedia } from './lone-node.ts'
 import { rejection } from './rejection.ts'
+import type { SignedPage } from './signed-job.ts'
 
 const NO_BYTES = new Uint8Array()
 /** How long a piece waits for its page here, before that is asked for anew. */
@@ -122,6 +123,22 @@ describe('intake', () => {
   it('does not ask for a page that is here', async () => {
     await storePages()
     expect(intake.asksPage('a', job.key, 1, 0)).to.equal(false)
+  })
+
+  it('asks for the next page with a chunk, or with what the base gives away, of one source', async () => {
+    const long = await node.media((PAGE_PIECES + 1) * PIECE_BYTES)
+    await node.jobs.addCommand(job, long.put.bytes, long.acceptance)
+    expect(intake.pagesToAsk('a', job.key, 2, 0)).to.deep.equal([0, PAGE_PIECES])
+    expect(intake.pagesToAsk('b', job.key, 2, 1)).to.deep.equal([])
+    expect(intake.pagesToAsk('b', job.key, 2, PAGE_PIECES), 'and no page behind the last').to.deep.equal([])
+    intake.lost('a')
+    const [first] = long.pages as [SignedPage]
+    await intake.storePage(job.key, 2, first.page.bytes, NO_BYTES)
+    await intake.storePiece('b', job.key, 2, 0, long.pieces[0] as Uint8Array)
+    expect(wanted.items, 'who was asked for a chunk was asked for its pages').to.deep.equal([])
+    await intake.storePiece(node.signed.base.peer, job.key, 2, 1, long.pieces[1] as Uint8Array)
+    await intake.storePiece(node.signed.base.peer, job.key, 2, 2, long.pieces[2] as Uint8Array)
+    expect(wanted.items).to.deep.equal([`${node.signed.base.peer} 2/${PAGE_PIECES}`])
   })
 
   it('lets a piece that is ahead of its page wait for it, and asks its source if no other was asked', async () => {

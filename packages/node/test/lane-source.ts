@@ -37,7 +37,7 @@ export class LaneSource {
         if (this.gives(message.chunk)) this.chunk.send(from, message.job, message.seq, message.chunk)
       },
       onHandover: unasked,
-      pageToAsk: () => undefined,
+      pagesToAsk: () => [],
       onPageHeld: () => {},
       onBroken
     })

@@ -169,7 +169,12 @@ export class Fleet {
 
   /** Whether a node has still to ask for a chunk's page; then it counts as asked. What comes ahead of it does not wait here. */
   asksPage (node: number, chunk: number): boolean {
-    const at = node * this.cut.pages + this.cut.pageOf(chunk)
+    return this.takesPage(node, this.cut.pageOf(chunk))
+  }
+
+  /** Whether a node has still to get a page; then it counts as on its way. The base knows, since nodes see to the page behind each that they have. */
+  takesPage (node: number, page: number): boolean {
+    const at = node * this.cut.pages + page
     if (this.pageTaken[at] === 1) return false
     this.pageTaken[at] = 1
     return true

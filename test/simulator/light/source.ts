@@ -29,8 +29,6 @@ export class Source {
   /** Messages on their way to the base. */
   readonly #messages: Array<{ readonly from: string, readonly message: Message }> = []
   readonly #freeMessages: number[] = []
-  /** Pages that went to each partner: `half-edge × pages + page`. */
-  readonly #sentPages = new Set<number>()
   readonly #offered = new Map<number, number>()
   #commands = 0
 
@@ -143,9 +141,7 @@ export class Source {
     const parcel = Math.floor(within / cut.parcelPieces)
     const isLast = within + 1 === parcel * cut.parcelPieces + cut.parcel(chunk, parcel)
     const page = Math.floor(piece / PAGE_PIECES)
-    const key = h * cut.pages + page
-    const isNew = !this.#sentPages.has(key)
-    this.#sentPages.add(key)
+    const isNew = this.#fleet.takesPage(this.#fleet.graph.peer[h]!, page)
     this.#wires.send(h, chunk, parcel | (isLast ? 0 : PARTIAL), 1, isNew ? page : NONE, isNew ? pageExtra(this.#fleet, page) : 0)
   }
 }

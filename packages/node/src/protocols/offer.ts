@@ -25,8 +25,8 @@ export interface OfferInit {
   readonly onMessage: (from: string, message: Message) => void
   /** Messages behind this one wait until it resolves. */
   readonly onHandover: (from: string, handover: HandedOver) => Promise<void>
-  /** A chunk is about to be asked of `peer`: a piece whose page it is to send, too; undefined if that is here or on its way. */
-  readonly pageToAsk: (peer: string, job: string, seq: number, chunk: number) => number | undefined
+  /** A chunk is about to be asked of `peer`: pieces whose pages it is to send, too; none of those that are here or on their way. */
+  readonly pagesToAsk: (peer: string, job: string, seq: number, chunk: number) => readonly number[]
   /** `peer` asked for a chunk: it has the page, or has asked somebody for it. */
   readonly onPageHeld: (peer: string, job: string, seq: number, chunk: number) => void
   /** `peer` lacks these pages. */
@@ -87,7 +87,7 @@ export class Offer {
     const outbound = this.#to(to)
     if (message.type === 'acknowledge') outbound.acknowledge += message.pieces
     else {
-      if (message.type === 'request') this.#askPage(outbound, to, message)
+      if (message.type === 'request') this.#askPages(outbound, to, message)
       outbound.waiting.push(this.#encode(outbound, message))
     }
     this.#within(outbound, companyMs(message))
@@ -107,10 +107,9 @@ export class Offer {
     this.#leave(outbound)
   }
 
-  /** In the frame of the request that needs it. */
-  #askPage (outbound: Outbound, to: string, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
-    const piece = this.#init.pageToAsk(to, job, seq, chunk)
-    if (piece != null) outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from: 0, piece } })
+  /** In the frame of the request that needs one, or will be followed by those that need the next. */
+  #askPages (outbound: Outbound, to: string, { job, seq, chunk }: Extract<Message, { type: 'request' }>): void {
+    for (const piece of this.#init.pagesToAsk(to, job, seq, chunk)) outbound.waiting.push({ pagesWanted: { handle: this.#handle(outbound, job), seq, from: 0, piece } })
   }
 
   /** The connection is gone, and its handles with it. */

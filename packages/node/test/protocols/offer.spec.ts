@@ -22,7 +22,7 @@ describe('offer', () => {
   let broken: Gathered<string>
   let cut: Gathered<string>
   let offer: Offer
-  /** Whether a chunk's page, here of two pieces, is to be asked for with it. */
+  /** Whether a chunk's page, here of two pieces, is to be asked for with it, and the next. */
   let needsPage: boolean
   let receiving: OfferInit
 
@@ -37,14 +37,14 @@ describe('offer', () => {
     cut = new Gathered()
     needsPage = true
     const nothing = (): never => { throw new Error('nothing was to come') }
-    offer = new Offer(here.components(), { onMessage: nothing, onHandover: nothing, onPageHeld: nothing, pageToAsk: (peer, _job, _seq, chunk) => needsPage && peer === there.peer ? chunk * 2 : undefined, onBroken: (_peer, error) => broken.push(error.message) })
+    offer = new Offer(here.components(), { onMessage: nothing, onHandover: nothing, onPageHeld: nothing, pagesToAsk: (peer, _job, _seq, chunk) => needsPage && peer === there.peer ? [chunk * 2, 256] : [], onBroken: (_peer, error) => broken.push(error.message) })
     receiving = {
       onMessage: (from, message) => {
         expect(from).to.equal(here.peer)
         messages.push(message)
       },
       onHandover: async (_from, handover) => handovers.push(handover),
-      pageToAsk: nothing,
+      pagesToAsk: nothing,
       onPageHeld: (peer, job, seq, chunk) => held.push(`${peer === here.peer} ${job.slice(0, 2)}/${seq} ${chunk}`),
       onPagesWanted: (_peer, job, seq, wanted) => held.push(`wants ${job.slice(0, 2)}/${seq} ${JSON.stringify(wanted)}`),
       onBroken: (_peer, error) => cut.push(error.message)
@@ -135,11 +135,11 @@ describe('offer', () => {
   it('asks for the page of a chunk ahead of the chunk, if it is to', async () => {
     offer.send(there.peer, { type: 'request', job: JOB, seq: 1, chunk: 3, offset: 0 })
     await messages.first(1)
-    expect(held.items).to.deep.equal(['wants ab/1 {"piece":6}', 'true ab/1 3'])
+    expect(held.items, 'its own page, and the next').to.deep.equal(['wants ab/1 {"piece":6}', 'wants ab/1 {"piece":256}', 'true ab/1 3'])
     needsPage = false
     offer.send(there.peer, { type: 'request', job: JOB, seq: 1, chunk: 7, offset: 0 })
     await messages.first(2)
-    expect(held.items.slice(2)).to.deep.equal(['true ab/1 7'])
+    expect(held.items.slice(3)).to.deep.equal(['true ab/1 7'])
   })
 
   it('asks for pages by themselves: the first one\'s, too, and all from a number on', async () => {
