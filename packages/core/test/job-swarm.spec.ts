@@ -100,7 +100,7 @@ describe('job swarm', () => {
     const media = job.mediaOf(1, 0)
     media.shape(200, 2)
     for (const peer of ['n1', 'n2', 'n3']) {
-      job.offer(peer, 10, 0)
+      job.offer(peer, 10, 0, 0)
       job.answered(peer, 'accept')
       for (let chunk = 0; chunk < (peer === 'n3' ? 40 : 80); chunk++) media.announced(peer, chunk, true)
     }
@@ -119,7 +119,7 @@ describe('job swarm', () => {
     const media = job.mediaOf(1, 0)
     media.shape(undefined, 1)
     for (const peer of ['n1', 'n2']) {
-      job.offer(peer, 10, 0)
+      job.offer(peer, 10, 0, 0)
       job.answered(peer, 'accept')
     }
     for (let piece = 0; piece < 80; piece++) media.announced('n1', piece, true)
