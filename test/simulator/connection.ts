@@ -1,4 +1,5 @@
 import type { Host } from './host.ts'
+import { SlowStart } from './slow-start.ts'
 
 /** A message that is said, and not sent yet. */
 export interface Waiting {
@@ -15,8 +16,8 @@ export class Direction {
   readonly to: Host
   /** Messages of a stream arrive in order: not before this. */
   arrivesUs = 0
-  /** When the last byte of its pieces leaves, as far as is known. */
-  bulkOutUs = 0
+  /** TCP's window; it counts where the plan has TCP. */
+  readonly slowStart = new SlowStart()
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
   /** The frame that was begun last, and what is in it: all that is said in one turn goes in one. */

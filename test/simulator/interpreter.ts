@@ -153,7 +153,6 @@ export class Interpreter {
     const target = to.jobs.get(job)?.media.get(seq)
     if (target != null) target.touchedUs[target.chunkOf(piece)] = this.#world.nowUs
     host.up.send(flight)
-    connection.from(host).bulkOutUs = this.#world.nowUs + host.up.backlogUs(this.#world.nowUs)
   }
 
   #execute (host: Host, job: string, seq: number): void {
