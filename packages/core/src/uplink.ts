@@ -133,14 +133,14 @@ export class Uplink {
    *
    * @param behind - how many get it from this receiver
    * @param receivers - how many there are: with more of them no single one may fill the window
-   * @returns false if too many wait already that are as urgent, or too much is on its way there
+   * @returns false if too many wait already that are more urgent, or too much is on its way there
    */
   push (peer: string, serving: Serving, behind: number, receivers: number): boolean {
     // Where one receiver is served after the other it is by what they ask for.
     if (this.#maxLanes !== Number.POSITIVE_INFINITY) return false
     const waiting = [...this.#waitingPushes()]
     const least = waiting.length < MAX_WAITING_PUSHES ? undefined : leastPush(waiting)
-    if (least != null && least.push.behind >= behind) return false
+    if (least != null && least.push.behind > behind) return false
     const most = Math.max(MIN_WINDOW_PIECES, this.#window * (receivers <= 2 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
     const lane = this.#lane(peer)
     if (lane.inFlight >= most) return false

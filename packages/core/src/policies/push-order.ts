@@ -29,9 +29,13 @@ export function nextPush<W extends WaitingPush> (waiting: readonly W[]): W | und
   return next
 }
 
-/** … and the one that is left out where too many wait: the last to come of those for which the fewest wait. */
+/**
+ * … and the one that is left out where too many wait: of those for which the
+ * fewest wait the one that waits longest, for its receiver will soon ask others
+ * for it. So what leaves an uplink that cannot send everything is still in time.
+ */
 export function leastPush<W extends WaitingPush> (waiting: readonly W[]): W | undefined {
   let least: W | undefined
-  for (const one of waiting) if (least == null || one.push.behind < least.push.behind || (one.push.behind === least.push.behind && one.push.turn > least.push.turn)) least = one
+  for (const one of waiting) if (least == null || one.push.behind < least.push.behind || (one.push.behind === least.push.behind && one.push.turn < least.push.turn)) least = one
   return least
 }

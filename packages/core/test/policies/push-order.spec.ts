@@ -10,9 +10,9 @@ describe('order of pushes', () => {
   })
 
   for (const { what, of, next, least } of [
-    { what: 'what the most wait for first, and drops what the fewest do', of: [waiting(1, 0, 0), waiting(2, 3, 1), waiting(3, 1, 2)], next: 1, least: 0 },
-    { what: 'the oldest of a put first, whenever it came, and drops what came last', of: [waiting(9, 0, 0), waiting(7, 0, 2), waiting(8, 0, 1)], next: 1, least: 1 },
-    { what: 'of several puts the one that waits longest', of: [waiting(3, 0, 2, 2), waiting(900, 0, 1), waiting(800, 0, 3)], next: 2, least: 2 }
+    { what: 'what the most wait for first, and leaves out what the fewest do', of: [waiting(1, 0, 0), waiting(2, 3, 1), waiting(3, 1, 2)], next: 1, least: 0 },
+    { what: 'the oldest of a put first, whenever it came, and leaves out what waits longest', of: [waiting(9, 0, 0), waiting(7, 0, 2), waiting(8, 0, 1)], next: 1, least: 0 },
+    { what: 'of several puts the one that waits longest', of: [waiting(3, 0, 2, 2), waiting(900, 0, 1), waiting(800, 0, 3)], next: 2, least: 1 }
   ]) {
     it(`sends ${what}`, () => {
       expect(nextPush(of)).to.equal(of[next])
