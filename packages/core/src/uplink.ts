@@ -1,3 +1,4 @@
+import { Echoes } from './echoes.ts'
 import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { windowPieces } from './policies/window-pieces.ts'
@@ -44,6 +45,7 @@ const RATE_INTERVAL_MS = 500
  */
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
+  readonly #echoes = new Echoes()
   #inFlight = 0
   #window = INITIAL_WINDOW_PIECES
   #rate = 0
@@ -55,6 +57,8 @@ export class Uplink {
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
+  /** When it was last asked what may leave. */
+  #nowMs = 0
   #pushes = 0
   #pushedLast = false
 
@@ -84,6 +88,7 @@ export class Uplink {
 
   /** Time has passed: the cap allows more. A cap that was not used up is not saved for long. */
   refill (nowMs: number): void {
+    this.#nowMs = nowMs
     if (this.#maxRate === 0) return
     const perMs = this.#maxRate / 1000 / PIECE_BYTES
     const elapsedMs = this.#refilledMs === 0 ? 0 : nowMs - this.#refilledMs
@@ -244,6 +249,7 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
+    this.#echoes.sent(peer, lane.inFlight, this.#nowMs)
     this.#allowance--
     // Last served goes last among equals.
     this.#lanes.delete(peer)
@@ -257,10 +263,12 @@ export class Uplink {
     return this.#lanes.get(peer)?.inFlight ?? 0
   }
 
-  acknowledged (peer: string, pieces: number): void {
+  /** @param nowMs - if it is known when: a fast line's window goes by it */
+  acknowledged (peer: string, pieces: number, nowMs?: number): void {
     const lane = this.#lanes.get(peer)
     if (lane == null) return
     const counted = Math.min(pieces, lane.inFlight)
+    if (nowMs != null) this.#echoes.acknowledged(peer, counted, nowMs)
     lane.inFlight -= counted
     this.#inFlight -= counted
     this.#acknowledged += counted
@@ -271,6 +279,7 @@ export class Uplink {
     if (lane == null) return
     this.#inFlight -= lane.inFlight
     this.#lanes.delete(peer)
+    this.#echoes.lost(peer)
   }
 
   /** Measure, and set the window to its time's worth of the rate. Only a window that was full says what the uplink can do. */
@@ -284,7 +293,7 @@ export class Uplink {
     if (this.#busy) {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
       this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
-      this.#window = windowPieces(this.#rate)
+      this.#window = windowPieces(this.#rate, this.#echoes.meanMs)
     } else {
       // A window that was never full only says that the uplink can do at least this.
       this.#rate = Math.max(this.#rate, rate)
