@@ -118,7 +118,7 @@ export class Swarm {
   /** A message about chunks. Handing the job on is not the swarm's business. */
   message (from: string, message: Message, nowMs: number): Effect[] {
     if (message.type === 'acknowledge') {
-      this.#uplink.acknowledged(from, message.pieces)
+      this.#uplink.acknowledged(from, message.pieces, nowMs)
       for (const job of this.#jobs.values()) for (const fresh of job.fresh.values()) fresh.heard(from, nowMs)
       return []
     }

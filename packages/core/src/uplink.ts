@@ -1,3 +1,4 @@
+import { Echoes } from './echoes.ts'
 import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { Line } from './line.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
@@ -34,6 +35,7 @@ const RATE_INTERVAL_MS = 500
  */
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
+  readonly #echoes = new Echoes()
   #inFlight = 0
   #window = INITIAL_WINDOW_PIECES
   #rate = 0
@@ -45,10 +47,11 @@ export class Uplink {
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
+  /** When it was last asked what may leave. */
+  #nowMs = 0
   #pushes = 0
   #pushedLast = false
   readonly #line = new Line()
-  #nowMs = 0
 
   /**
    * @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off
@@ -239,6 +242,7 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
+    this.#echoes.sent(peer, lane.inFlight, this.#nowMs)
     this.#allowance--
     this.#line.sent(this.#nowMs)
     // Last served goes last among equals.
@@ -253,10 +257,12 @@ export class Uplink {
     return this.#lanes.get(peer)?.inFlight ?? 0
   }
 
-  acknowledged (peer: string, pieces: number): void {
+  /** @param nowMs - if it is known when: a fast line's window goes by it */
+  acknowledged (peer: string, pieces: number, nowMs?: number): void {
     const lane = this.#lanes.get(peer)
     if (lane == null) return
     const counted = Math.min(pieces, lane.inFlight)
+    if (nowMs != null) this.#echoes.acknowledged(peer, counted, nowMs)
     lane.inFlight -= counted
     this.#inFlight -= counted
     this.#acknowledged += counted
@@ -267,6 +273,7 @@ export class Uplink {
     if (lane == null) return
     this.#inFlight -= lane.inFlight
     this.#lanes.delete(peer)
+    this.#echoes.lost(peer)
   }
 
   /** Measure, and set the window to its time's worth of the rate. Only a window that was full says what the uplink can do. */
@@ -280,7 +287,7 @@ export class Uplink {
     if (this.#busy) {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
       this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
-      this.#window = windowPieces(this.#rate)
+      this.#window = windowPieces(this.#rate, this.#echoes.meanMs)
       this.#line.measured(this.#rate)
     } else {
       // A window that was never full only says that the uplink can do at least this.

@@ -1,4 +1,4 @@
-import { catchUp, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
+import { ACKNOWLEDGE_COMPANY_MS, catchUp, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
 import { framedBytes, pageBytes } from '../framing.ts'
 import { ACCEPTED, NONE, PAGE_PIECES, type Fleet } from './fleet.ts'
 import { grown } from './time-wheel.ts'
@@ -133,7 +133,8 @@ export class Senders {
     const old = this.#rate[node]!
     if (this.#busy[node] === 1) {
       this.#rate[node] = old === 0 ? rate : (old + rate) / 2
-      this.#window[node] = windowPieces(this.#rate[node]!)
+      // What the core measures: the way there and back, and what an acknowledgement waits for company.
+      this.#window[node] = windowPieces(this.#rate[node]!, 2 * this.#fleet.delayUs / 1000 + ACKNOWLEDGE_COMPANY_MS)
     } else {
       this.#rate[node] = Math.max(old, rate)
     }

@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, SLOW_WINDOW_MS, WINDOW_MS } from '../limits.ts'
+import { FAST_WINDOW_ECHOES, FULL_WINDOW_RATE, INITIAL_WINDOW_PIECES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, SLOW_WINDOW_MS, WINDOW_MS } from '../limits.ts'
 
 /**
  * Pieces that may be in flight on an uplink that does `rate` bytes per second:
@@ -7,10 +7,15 @@ import { INITIAL_WINDOW_PIECES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTE
  * whole, behind others on both lines, so that on a slow line its way takes the
  * times of some pieces more than a fixed one; a window that is shorter than its
  * own acknowledgements measures less than the line can do, and shrinks (8 nodes
- * at 20 Mbit/s in the lab: 130 ms alone fell to 4 pieces and 14 Mbit/s).
+ * at 20 Mbit/s in the lab: 130 ms alone fell to 4 pieces and 14 Mbit/s). A fast
+ * line is filled by less than 130 ms, unless its receivers are far away.
+ *
+ * @param echoMs - what an acknowledgement takes at best, averaged over receivers
  */
-export function windowPieces (rate: number): number {
+export function windowPieces (rate: number, echoMs = Number.POSITIVE_INFINITY): number {
+  const fastMs = Math.min(WINDOW_MS, echoMs * FAST_WINDOW_ECHOES)
+  const full = Math.min(rate, FULL_WINDOW_RATE)
   const piecesIn = (ms: number): number => rate * ms / 1000 / PIECE_BYTES
-  const pieces = Math.max(Math.ceil(piecesIn(WINDOW_MS)), Math.min(INITIAL_WINDOW_PIECES, Math.floor(piecesIn(SLOW_WINDOW_MS))))
+  const pieces = Math.max(Math.ceil((full * WINDOW_MS + (rate - full) * fastMs) / 1000 / PIECE_BYTES), Math.min(INITIAL_WINDOW_PIECES, Math.floor(piecesIn(SLOW_WINDOW_MS))))
   return Math.min(MAX_WINDOW_PIECES, Math.max(MIN_WINDOW_PIECES, pieces))
 }

@@ -25,6 +25,11 @@ describe('window-pieces', () => {
     }))
   })
 
+  it('of a fast line is shorter where acknowledgements are soon here, and never for what a line of 100 Mbit/s does', () => {
+    expect([20, 40, 80, 100].map(echoMs => windowPieces(mbit(500), echoMs))).to.deep.equal([48, 71, 117, 124])
+    for (const echoMs of [0, 20, 80]) expect(windowPieces(mbit(100), echoMs)).to.equal(25)
+  })
+
   it('has room for what a line does in 130 ms, and for no second and a half', () => {
     fc.assert(fc.property(fc.double({ min: mbit(2), max: mbit(400), noNaN: true }), rate => {
       expect(windowPieces(rate) * PIECE_BYTES).to.be.within(rate * 0.13, rate * 1.5)
