@@ -17,6 +17,8 @@ export const WINDOW_MS = 130
  */
 export const FULL_WINDOW_RATE = 12_500_000
 export const FAST_WINDOW_ECHOES = 1.5
+/** … but no less than this, however near receivers are: acknowledgements wait 20 ms for company, and busy processes look as often as they can. */
+export const MIN_FAST_WINDOW_MS = 30
 
 /** Where a window starts before anything was measured, and what it stays at on slow lines: 16 pieces = 1 MiB. */
 export const INITIAL_WINDOW_PIECES = 16

@@ -1,4 +1,4 @@
-import { FAST_WINDOW_ECHOES, FULL_WINDOW_RATE, INITIAL_WINDOW_PIECES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, SLOW_WINDOW_MS, WINDOW_MS } from '../limits.ts'
+import { FAST_WINDOW_ECHOES, FULL_WINDOW_RATE, INITIAL_WINDOW_PIECES, MAX_WINDOW_PIECES, MIN_FAST_WINDOW_MS, MIN_WINDOW_PIECES, PIECE_BYTES, SLOW_WINDOW_MS, WINDOW_MS } from '../limits.ts'
 
 /**
  * Pieces that may be in flight on an uplink that does `rate` bytes per second:
@@ -13,7 +13,7 @@ import { FAST_WINDOW_ECHOES, FULL_WINDOW_RATE, INITIAL_WINDOW_PIECES, MAX_WINDOW
  * @param echoMs - what an acknowledgement takes at best, averaged over receivers
  */
 export function windowPieces (rate: number, echoMs = Number.POSITIVE_INFINITY): number {
-  const fastMs = Math.min(WINDOW_MS, echoMs * FAST_WINDOW_ECHOES)
+  const fastMs = Math.min(WINDOW_MS, Math.max(MIN_FAST_WINDOW_MS, echoMs * FAST_WINDOW_ECHOES))
   const full = Math.min(rate, FULL_WINDOW_RATE)
   const piecesIn = (ms: number): number => rate * ms / 1000 / PIECE_BYTES
   const pieces = Math.max(Math.ceil((full * WINDOW_MS + (rate - full) * fastMs) / 1000 / PIECE_BYTES), Math.min(INITIAL_WINDOW_PIECES, Math.floor(piecesIn(SLOW_WINDOW_MS))))
