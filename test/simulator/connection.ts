@@ -1,3 +1,4 @@
+import type { Leaving } from './framing.ts'
 import type { Host } from './host.ts'
 
 /** A message that is said, and not sent yet. */
@@ -19,9 +20,10 @@ export class Direction {
   bulkOutUs = 0
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
-  /** The frame that was begun last, and what is in it: all that is said in one turn goes in one. */
+  /** The frame that was begun last, what is in it, and how it leaves: all that is said in one turn goes in one. */
   frameUs = -1
   frameBytes = 0
+  frameLeaving: Leaving = 'alone'
   /** What waits for company, and until when at most. */
   readonly waiting: Waiting[] = []
   dueUs = Number.POSITIVE_INFINITY

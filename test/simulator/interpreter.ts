@@ -138,6 +138,9 @@ export class Interpreter {
     const to = this.#world.host(name)
     const connection = host.connections.get(to.index)
     if (connection == null) return
+    this.#company.leave(connection, host, true)
+    // What is said after this is another frame, behind the piece.
+    connection.from(host).frameUs = -1
     host.traffic.piecesSent++
     host.inFlight++
     host.inFlightTo.set(to.index, (host.inFlightTo.get(to.index) ?? 0) + 1)
