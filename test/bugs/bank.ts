@@ -49,6 +49,6 @@ export const BUGS: readonly Bug[] = [
   { name: 'a command of a lower sequence is accepted', file: 'simulator/intake.js', from: 'command.seq === record.commands.length + 1', to: 'command.seq <= record.commands.length + 1', seed: 1, plans: 'safety' },
   { name: 'a failed sync is taken for a good one', file: 'simulator/disk.js', from: "return done('EIO: i/o error at fsync');", to: 'return done(undefined);', seed: 19, plans: 'safety' },
   { name: 'a full disk is not noticed', file: 'simulator/intake.js', from: 'const problem = host.disk.write(media, piece);', to: 'const problem = (host.disk.write(media, piece), undefined);', seed: 23, plans: 'safety' },
-  { name: 'live pieces are pushed to everybody', file: 'passing-on.js', from: 'of job.pushedTo(first)', to: 'of [...job.partners()].filter(peer => job.serves(peer))', seed: 1 },
+  { name: 'live pieces are pushed to everybody', file: 'passing-on.js', from: 'of job.pushedTo(first)', to: 'of [...job.partners()].filter(peer => job.serves(peer)).map(peer => ({ peer, behind: 0 }))', seed: 1 },
   { name: 'what a disk could not keep is served', file: 'swarm.js', from: 'media.disowned || !job', to: '!job', seed: 24, plans: 'safety' }
 ]

@@ -1,5 +1,6 @@
 import type { Leaving } from './framing.ts'
 import type { Host } from './host.ts'
+import { SlowStart } from './slow-start.ts'
 
 /** A message that is said, and not sent yet. */
 export interface Waiting {
@@ -18,6 +19,8 @@ export class Direction {
   arrivesUs = 0
   /** When the last byte of its pieces leaves, as far as is known. */
   bulkOutUs = 0
+  /** TCP's window; it counts where the plan has TCP. */
+  readonly slowStart = new SlowStart()
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
   /** The frame that was begun last, what is in it, and how it leaves: all that is said in one turn goes in one. */

@@ -1,9 +1,14 @@
 import type { Prng } from '@sluice/core'
 import { type EventQueue, Happening } from './event-queue.ts'
+import { FairTurns, InTurn, SLICE_BYTES } from './turns.ts'
 
 /** What passes links: it is told when its last byte left, and where it goes then is its own business. */
 export abstract class Parcel extends Happening {
   readonly bytes: number
+  /** Bytes of it that have not left yet. */
+  left = 0
+  /** When the first of them left. */
+  beganUs = 0
 
   constructor (bytes: number) {
     super()
@@ -12,7 +17,9 @@ export abstract class Parcel extends Happening {
 
   /** What is on a connection that broke is not sent any more. */
   abstract get isVain (): boolean
-  /** Its first byte leaves now, its last one at `endUs`. */
+  /** What it goes by: parcels of one connection leave one after the other. */
+  abstract get flow (): object
+  /** Its first byte left at `startUs`, its last one will at `endUs`. */
   abstract leaves (startUs: number, endUs: number): void
 }
 
@@ -22,7 +29,8 @@ const STEPS = 1_000
 const DRIFT_STEP_US = 1_000_000
 
 /**
- * One host's way out: parcels leave one after the other at its rate. What waits
+ * One host's way out: parcels leave one after the other at its rate; or, as
+ * TCP's connections share a line, those of all connections at once. What waits
  * in it is what the kernel and the shaper would hold.
  */
 export class UpLink {
@@ -32,9 +40,8 @@ export class UpLink {
   readonly #prng: Prng
   readonly #jitter: number
   readonly #drift: number
-  #queue: Parcel[] = []
-  #head = 0
-  #queuedBytes = 0
+  readonly #turns: InTurn | FairTurns
+  readonly #slice: number
   #current: Parcel | undefined
   #endUs = 0
   #owedUs = 0
@@ -47,8 +54,10 @@ export class UpLink {
   #busyUs = 0
   readonly #served = new Served(this)
 
-  constructor (rate: number, events: EventQueue, prng: Prng, jitter: number, drift: number) {
+  constructor (rate: number, events: EventQueue, prng: Prng, jitter: number, drift: number, fair = false) {
     this.rate = rate
+    this.#turns = fair ? new FairTurns() : new InTurn()
+    this.#slice = fair ? SLICE_BYTES : Number.POSITIVE_INFINITY
     this.#events = events
     this.#prng = prng
     this.#jitter = jitter
@@ -66,12 +75,19 @@ export class UpLink {
 
   /** How long what waits here now will take, in microseconds. */
   backlogUs (nowUs: number): number {
-    return (this.#current == null ? 0 : Math.max(0, this.#endUs - nowUs)) + this.#queuedBytes / this.rate * 1e6
+    return (this.#current == null ? 0 : Math.max(0, this.#endUs - nowUs)) + this.#turns.bytes / this.rate * 1e6
+  }
+
+  /** How long what waits of one connection will take, if no other comes or goes: all have the same share. */
+  backlogOfUs (flow: object, nowUs: number): number {
+    const own = this.#turns.bytesOf(flow)
+    if (own === 0) return this.#current?.flow === flow ? Math.max(0, this.#endUs - nowUs) : 0
+    return Math.min(this.backlogUs(nowUs), own * this.#turns.flows / this.rate * 1e6)
   }
 
   send (parcel: Parcel): void {
-    this.#queue.push(parcel)
-    this.#queuedBytes += parcel.bytes
+    parcel.left = parcel.bytes
+    this.#turns.add(parcel)
     if (this.#current == null) this.next()
   }
 
@@ -88,29 +104,21 @@ export class UpLink {
     const nowUs = this.#events.nowUs
     if (this.#current != null) this.lastUsedUs = nowUs
     this.#current = undefined
-    for (;;) {
-      const parcel = this.#queue[this.#head]
-      if (parcel == null) break
-      this.#head++
-      this.#queuedBytes -= parcel.bytes
-      if (parcel.isVain) continue
-      this.#serve(parcel, nowUs)
-      break
-    }
-    if (this.#head > 1_024 || this.#head === this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
-    }
+    const parcel = this.#turns.next()
+    if (parcel != null) this.#serve(parcel, nowUs)
   }
 
   #serve (parcel: Parcel, nowUs: number): void {
     const noise = this.#jitter === 0 ? 1 : 1 + this.#jitter * (this.#prng.below(2 * STEPS + 1) / STEPS - 1)
-    const us = Math.max(1, Math.round(parcel.bytes / (this.rate * this.#wandered(nowUs)) * 1e6 * noise + this.#owedUs))
+    const bytes = Math.min(this.#slice, parcel.left)
+    const us = Math.max(1, Math.round(bytes / (this.rate * this.#wandered(nowUs)) * 1e6 * noise + this.#owedUs))
     this.#owedUs = 0
     this.#current = parcel
     this.#endUs = nowUs + us
     this.#busyUs += us
-    parcel.leaves(nowUs, this.#endUs)
+    if (parcel.left === parcel.bytes) parcel.beganUs = nowUs
+    parcel.left -= bytes
+    if (parcel.left === 0) parcel.leaves(parcel.beganUs, this.#endUs)
     this.#events.schedule(this.#endUs, this.#served)
   }
 

@@ -124,7 +124,7 @@ export class Network {
     from.traffic.controlMessages++
     from.traffic.controlBytes += bytes
     const { tcp } = this.#world.plan.links
-    const aheadUs = tcp === true ? Math.max(0, direction.bulkOutUs - events.nowUs) : 0
+    const aheadUs = tcp === true ? Math.max(from.up.backlogOfUs(direction, events.nowUs), direction.slowStart.keptUs(events.nowUs)) : 0
     const waitUs = Math.max(aheadUs, Math.min(CONTROL_BACKLOG_US, from.up.backlogUs(events.nowUs))) + from.up.squeeze(bytes)
     direction.arrivesUs = Math.max(direction.arrivesUs, events.nowUs + waitUs + connection.delayUs + lateUs)
     const arrived = (): void => { if (connection.alive) run(direction.to) }

@@ -31,6 +31,10 @@ class PageFlight extends Parcel {
     return !this.#connection.alive
   }
 
+  override get flow (): object {
+    return this.#connection.from(this.#connection.other(this.#to))
+  }
+
   override leaves (startUs: number, endUs: number): void {
     const { delayUs } = this.#connection
     this.#world.events.schedule(this.#to.down.pass(this.bytes, startUs + delayUs, endUs + delayUs), this)

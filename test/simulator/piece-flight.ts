@@ -45,9 +45,14 @@ export class PieceFlight extends Parcel {
     return !this.connection.alive
   }
 
+  override get flow (): object {
+    return this.connection.from(this.from)
+  }
+
   override leaves (startUs: number, endUs: number): void {
     const { delayUs } = this.connection
-    this.#world.events.schedule(this.to.down.pass(this.bytes, startUs + delayUs, endUs + delayUs) + HANDLING_US, this)
+    const lateUs = this.#world.plan.links.tcp === true ? this.connection.from(this.from).slowStart.lateUs(this.bytes, startUs, endUs, 2 * delayUs) : 0
+    this.#world.events.schedule(this.to.down.pass(this.bytes, startUs + delayUs, endUs + lateUs + delayUs) + HANDLING_US, this)
   }
 
   /** What TCP says of it on the way back takes a little of both lines. */

@@ -108,7 +108,7 @@ export class World {
 
   newUpLink (index: number): UpLink {
     const { links, hosts } = this.plan
-    return new UpLink(hosts[index]?.up ?? 0, this.events, this.prng, links.jitter, links.drift)
+    return new UpLink(hosts[index]?.up ?? 0, this.events, this.prng, links.jitter, links.drift, links.tcp)
   }
 
   observe (observer: Observer): void {

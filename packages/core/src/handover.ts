@@ -160,11 +160,12 @@ export class Handover {
   /**
    * The connection is gone, or could not be made: an open errand comes back at
    * once. A settled child has its ranges durably and goes on with them, so it
-   * gets some time to return before they are taken back.
+   * gets some time to return before they are taken back; but not one that let
+   * newer commands go unanswered, and was evidently gone before.
    */
   lost (peer: string, nowMs: number): void {
     const child = this.#children.get(peer)
-    if (child?.state === 'settled') child.lostMs ??= nowMs
+    if (child?.state === 'settled' && child.resends === 0) child.lostMs ??= nowMs
     else if (child != null) this.#failed(peer, child.rank, child.ranges, nowMs)
   }
 

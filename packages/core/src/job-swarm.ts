@@ -2,11 +2,12 @@ import { Awaited } from './awaited.ts'
 import type { Effect } from './effect.ts'
 import { FreshChunks } from './fresh-chunks.ts'
 import type { JobInfo } from './input.ts'
-import { GRACE_START_MS, MAX_INBOUND_LANES, PIECE_BYTES } from './limits.ts'
+import { GRACE_START_MS, MAX_INBOUND_LANES, OPENING_MS, PIECE_BYTES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
+import { catchUp } from './policies/catch-up.ts'
 import { chooseLane } from './policies/lane-choice.ts'
-import { pushedTo, pushOffsets, pushTree } from './policies/push-tree.ts'
+import { pushedTo, pushOffsets, pushTree, waitingBehind } from './policies/push-tree.ts'
 import { rareBelow } from './policies/rare-below.ts'
 import type { Prng } from './prng.ts'
 import { SwarmMedia } from './swarm-media.ts'
@@ -47,6 +48,8 @@ export class JobSwarm {
   #live = false
   /** When the first server opened a lane to here; what it has of a live put is then on its way to others, too. */
   #openedMs = Number.POSITIVE_INFINITY
+  /** When the first lane was offered to somebody. */
+  #offeredMs = Number.POSITIVE_INFINITY
   /** Last command known here. */
   head = 0
   readonly #prng: Prng
@@ -93,6 +96,22 @@ export class JobSwarm {
     return rate > 0 ? rate / this.#meanRate : 1
   }
 
+  /** … and of a put, in which whoever is behind the others is to catch up. */
+  weightIn (seq: number, peer: string): number {
+    return this.weightOf(peer) * (this.media.get(seq)?.catchUps.get(peer) ?? 1)
+  }
+
+  /** See who is behind. In a live put what somebody lacks is too late. @returns how many receivers there are */
+  compareReceivers (nowMs: number): number {
+    const peers = [...this.receivers()].map(({ peer }) => peer)
+    for (const { openEnded, partners, catchUps, startedMs } of this.media.values()) {
+      if (openEnded) continue
+      const usual = peers.reduce((sum, peer) => sum + partners.heldBy(peer), 0) / peers.length
+      for (const peer of peers) catchUps.set(peer, catchUp(partners.heldBy(peer), usual, nowMs - startedMs))
+    }
+    return peers.length
+  }
+
   /** Receivers with an open lane from here, with their weights. */
   * receivers (): Generator<{ peer: string, weight: number }> {
     for (const [peer, state] of this.#outbound) {
@@ -105,13 +124,19 @@ export class JobSwarm {
     return nowMs - Math.max(media.startedMs, this.#openedMs) < GRACE_START_MS
   }
 
+  /** Bytes per second that this peer's uplink is said to do; 0: unknown. */
+  get ownRate (): number {
+    return this.#rank == null ? 0 : this.info.rates[this.#rank] ?? 0
+  }
+
   /** Whether it has a put of which nobody knows how long it will be. */
   get isLive (): boolean {
     return this.#live
   }
 
-  /** Whether somebody has yet to say if he takes a lane. */
-  get isOpening (): boolean {
+  /** Whether somebody has yet to say if he takes a lane of those that were offered just now. A put may be here for long by then: at a base that waited for its servers, say. */
+  isOpening (media: SwarmMedia, nowMs: number): boolean {
+    if (nowMs - Math.max(media.startedMs, this.#offeredMs) >= OPENING_MS) return false
     for (const state of this.#outbound.values()) if (state === 'offered') return true
     return false
   }
@@ -156,19 +181,20 @@ export class JobSwarm {
     return rank < 0 ? undefined : rank
   }
 
-  /** To whom a piece of a live put goes on from here without being asked for. */
-  pushedTo (first: number): string[] {
+  /** To whom a piece of a live put goes on from here without being asked for, and how many get it from each of them. */
+  pushedTo (first: number): Array<{ readonly peer: string, readonly behind: number }> {
     const { servers } = this.info
     if (this.#rank == null || first >= servers.length) return []
-    return pushedTo(servers.length, first, this.#rank).map(rank => servers[rank] as string)
+    return pushedTo(servers.length, first, this.#rank).map(rank => ({ peer: servers[rank] as string, behind: waitingBehind(servers.length, first, rank) }))
   }
 
   /** → offered. Nobody is offered a lane twice, unless he asked for the job first. */
-  offer (peer: string, rate: number, head: number): Effect[] {
+  offer (peer: string, rate: number, head: number, nowMs: number): Effect[] {
     if (!this.isMember(peer)) return []
     const state = this.#outbound.get(peer)
     if (state === 'offered' || state === 'accepted' || state === 'refused') return []
     this.#outbound.set(peer, 'offered')
+    this.#offeredMs = Math.min(this.#offeredMs, nowMs)
     return [{ type: 'send', to: peer, message: { type: 'laneOffer', job: this.info.id, rate, head } }]
   }
 
@@ -226,6 +252,7 @@ export class JobSwarm {
     this.inbound.delete(peer)
     for (const media of this.media.values()) {
       media.partners.drop(peer)
+      media.catchUps.delete(peer)
       for (const [chunk, request] of media.requests) if (request.peer === peer) this.release(media, chunk)
     }
   }

@@ -3,11 +3,12 @@ import { GRACE_START_MS, MAX_WAITING_PUSHES } from './limits.ts'
 import type { SwarmMedia } from './swarm-media.ts'
 import type { Uplink } from './uplink.ts'
 
-/** A live piece for somebody to whom there is no lane yet. */
+/** A live piece for somebody; what there is no lane for yet waits for it. */
 interface Owed {
   readonly media: SwarmMedia
   readonly piece: number
   readonly first: number
+  readonly behind: number
   readonly atMs: number
 }
 
@@ -27,9 +28,11 @@ export class PassingOn {
   /** A piece that came along the tree of the server of rank `first` is here. */
   pass (job: JobSwarm, media: SwarmMedia, piece: number, first: number, nowMs: number): void {
     if (!media.isPushed || media.disowned) return
-    for (const peer of job.pushedTo(first)) {
-      if (job.serves(peer)) this.#push(job, peer, media, piece, first)
-      else this.#owe(job, peer, { media, piece, first, atMs: nowMs })
+    this.#uplink.claim(job.ownRate)
+    for (const { peer, behind } of job.pushedTo(first)) {
+      const owed = { media, piece, first, behind, atMs: nowMs }
+      if (job.serves(peer)) this.#push(job, peer, owed)
+      else this.#owe(job, peer, owed)
     }
   }
 
@@ -37,16 +40,16 @@ export class PassingOn {
   opened (job: JobSwarm, peer: string, nowMs: number): void {
     if (!job.serves(peer)) return
     const owed = this.#owed.get(job)
-    for (const { media, piece, first, atMs } of owed?.get(peer) ?? []) {
-      if (nowMs - atMs < GRACE_START_MS && !media.disowned) this.#push(job, peer, media, piece, first)
+    for (const piece of owed?.get(peer) ?? []) {
+      if (nowMs - piece.atMs < GRACE_START_MS && !piece.media.disowned) this.#push(job, peer, piece)
     }
     owed?.delete(peer)
   }
 
   /** Unless he has it. What the uplink does not take he finds elsewhere. */
-  #push (job: JobSwarm, peer: string, media: SwarmMedia, piece: number, first: number): void {
+  #push (job: JobSwarm, peer: string, { media, piece, first, behind }: Owed): void {
     if (media.partners.hasAnnounced(peer, piece)) return
-    this.#uplink.push(peer, { job: job.info.id, seq: media.seq, chunk: piece, next: piece, end: piece + 1, first }, [...job.receivers()].length)
+    this.#uplink.push(peer, { job: job.info.id, seq: media.seq, chunk: piece, next: piece, end: piece + 1, first }, behind, [...job.receivers()].length)
   }
 
   #owe (job: JobSwarm, peer: string, piece: Owed): void {

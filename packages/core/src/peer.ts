@@ -156,22 +156,22 @@ export class Peer implements Machine {
     if (job.rank != null && !restored) effects.push({ type: 'receipt', job: info.id, kind: 'job-received', seq: 0, details: noDetails(nowMs) })
     if (job.rank != null && job.rank < JOB_PROVIDERS) effects.push({ type: 'provide', job: info.id })
     // What is said behind the job is heard when the job is known: who is offered a lane then accepts it.
-    effects.push(...this.#advance(job, nowMs), ...this.#meet(job))
+    effects.push(...this.#advance(job, nowMs), ...this.#meet(job, nowMs))
     return effects
   }
 
   /** @param again - whoever is missed is dialled, whosever turn it is */
-  #meet (job: Job, again = false): Effect[] {
+  #meet (job: Job, nowMs: number, again = false): Effect[] {
     const effects: Effect[] = []
     for (const { peer, dials } of partnersOf(job)) {
-      if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer))
+      if (this.#connected.has(peer)) effects.push(...this.#offerLane(job, peer, nowMs))
       else if (again || dials) effects.push({ type: 'connect', peer })
     }
     return effects
   }
 
-  #offerLane (job: Job, peer: string): Effect[] {
-    return job.swarm.offer(peer, this.#swarm.offerRate(), job.queue.head)
+  #offerLane (job: Job, peer: string, nowMs: number): Effect[] {
+    return job.swarm.offer(peer, this.#swarm.offerRate(), job.queue.head, nowMs)
   }
 
   #addCommand (job: Job, command: CommandInfo, outcome: CommandOutcome | undefined, begun: boolean, nowMs: number): Effect[] {
@@ -185,7 +185,7 @@ export class Peer implements Machine {
       media.shape(body.pieces, body.chunkPieces, body.lossy)
       if (media.isPushed) {
         job.swarm.goLive(media)
-        effects.push(...this.#meet(job))
+        effects.push(...this.#meet(job, nowMs))
       }
       if (media.complete && outcome == null) effects.push(...this.#mediaComplete(job, command.seq, nowMs))
     }
@@ -275,7 +275,7 @@ export class Peer implements Machine {
     const effects: Effect[] = []
     for (const job of this.#jobs.values()) {
       if (!job.swarm.isMember(peer)) continue
-      effects.push(...job.handover.connected(peer, job.queue.head, nowMs), ...this.#offerLane(job, peer))
+      effects.push(...job.handover.connected(peer, job.queue.head, nowMs), ...this.#offerLane(job, peer, nowMs))
     }
     return effects
   }
@@ -299,14 +299,14 @@ export class Peer implements Machine {
       if (job == null) return []
       job.handover.acknowledged(from, message.errand, message.head, message.refused != null, nowMs)
       // Whom it is brought to is a partner or not: the base brings small jobs to everybody. Only live media go by lanes to all.
-      const offers = job.swarm.isLive || isPartner(job, from) ? this.#offerLane(job, from) : []
+      const offers = job.swarm.isLive || isPartner(job, from) ? this.#offerLane(job, from, nowMs) : []
       return [...offers, ...this.#advance(job, nowMs)]
     }
     if (job == null) return [{ type: 'send', to: from, message: { type: 'laneAnswer', job: message.job, decision: 'decline-unknown-job' } }]
     if (!job.swarm.isMember(from)) return [{ type: 'ban', peer: from, reason: `offers job ${message.job}, of whose list it is not` }]
     const effects = job.swarm.offered(from, message.rate, nowMs)
     // Who offers has the job, so a lane the other way makes sense now even if he knew nothing of it before.
-    effects.push(...this.#offerLane(job, from))
+    effects.push(...this.#offerLane(job, from, nowMs))
     job.handover.knows(from, message.head)
     // What is on its way to it crossed its offer.
     if (message.head < job.queue.head && !job.handover.isSending(from)) effects.push({ type: 'handOver', to: from, job: job.info.id, errand: 0, withJob: false, afterSeq: message.head, ranges: [] })
@@ -331,7 +331,7 @@ export class Peer implements Machine {
       effects.push(...this.#advance(job, nowMs))
       if (nowMs - job.metMs >= MEET_RETRY_MS && !job.completed) {
         job.metMs = nowMs
-        effects.push(...this.#meet(job, true))
+        effects.push(...this.#meet(job, nowMs, true))
       }
       if (job.rank == null || job.swarm.inbound.size > 0) job.lonelyMs = nowMs
       else if (nowMs - job.lonelyMs >= LOST_MS && !job.completed) {

@@ -42,6 +42,8 @@ export class SwarmMedia {
   readonly #taken = new Bitfield()
   readonly #asked: Map<string, number>
   readonly #rareBelow: number
+  /** How many times its usual part of the uplink each receiver has, as far as it was compared with others. */
+  readonly catchUps = new Map<string, number>()
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0

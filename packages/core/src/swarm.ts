@@ -3,7 +3,7 @@ import { Downlink } from './downlink.ts'
 import type { Effect } from './effect.ts'
 import type { Input, JobInfo } from './input.ts'
 import { JobSwarm, type InboundLane } from './job-swarm.ts'
-import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_MS, OPENING_WEIGHT, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
+import { FRESH_AT_ONCE, FRESH_SHARE, FRESH_SHARE_OF_ONE, GAP_DECAY, HAVE_BATCH_MS, LIVE_HELD_BATCH_MS, MAX_CHUNKS, MAX_COMMANDS, MAX_COMMANDS_AHEAD, MIN_WINDOW_PIECES, OPENING_WEIGHT, PACE_PIECES, PAGES_MS, PACE_WEIGHT, PIECE_BYTES, WANTED_WEIGHT } from './limits.ts'
 import type { Message } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
 import { PassingOn } from './passing-on.ts'
@@ -243,7 +243,7 @@ export class Swarm {
         const receivers = [...job.receivers()]
         if (receivers.reduce((sum, { peer }) => sum + this.#uplink.queued(peer), 0) >= FRESH_AT_ONCE) return
         // The first to accept a lane is not given all that has come before the others do, and slower ones nothing: what comes first is to spread first.
-        const opening = nowMs - media.startedMs < OPENING_MS && job.isOpening
+        const opening = job.isOpening(media, nowMs)
         const most = Math.max(MIN_WINDOW_PIECES, this.#uplink.window * (receivers.length === 1 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
         const idle = receivers.filter(({ peer, weight }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < (opening ? Math.floor(media.chunkPieces * weight / OPENING_WEIGHT) : most))
         const bound = fresh.bind(idle, nowMs)
@@ -270,7 +270,7 @@ export class Swarm {
     const effects = this.#requester.tick(this.#jobs.values(), nowMs)
     for (const job of this.#jobs.values()) {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
-      const receivers = [...job.receivers()].length
+      const receivers = job.compareReceivers(nowMs)
       for (const [seq, fresh] of job.fresh) {
         if (fresh.tick(nowMs, receivers, windowMs, pieceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
@@ -323,7 +323,7 @@ export class Swarm {
 
   readonly #held = ({ job, seq, next }: Serving): boolean => this.#jobs.get(job)?.media.get(seq)?.pieces.has(next) === true
 
-  readonly #weight = (peer: string, { job, urgent }: Serving): number => (this.#jobs.get(job)?.weightOf(peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
+  readonly #weight = (peer: string, { job, seq, urgent }: Serving): number => (this.#jobs.get(job)?.weightIn(seq, peer) ?? 1) * (urgent === true ? WANTED_WEIGHT : 1)
 
   /** What is made just now goes as it was asked for: its oldest pieces are soon too late. */
   readonly #announcers = ({ job, seq, chunk }: Serving): number => {

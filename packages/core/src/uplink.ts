@@ -1,21 +1,11 @@
-import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import { Line } from './line.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
+import { leastPush, nextPush } from './policies/push-order.ts'
 import { windowPieces } from './policies/window-pieces.ts'
+import { isPushed, type Pushed, type Serving, urgentOf } from './serving.ts'
 
-/** Pieces `next` … `end - 1` of a chunk, on their way to one receiver. */
-export interface Serving {
-  readonly job: string
-  readonly seq: number
-  readonly chunk: number
-  next: number
-  readonly end: number
-  /** A viewer waits for it: it goes ahead of what is not. */
-  readonly urgent?: boolean | undefined
-  /** Rank of the first holder on whose tree it goes on by itself. */
-  readonly first?: number | undefined
-  /** It is passed on unasked: its place among all that are. */
-  readonly turn?: number | undefined
-}
+export type { Serving } from './serving.ts'
 
 /** A piece that leaves now. */
 export interface Leaving {
@@ -57,6 +47,8 @@ export class Uplink {
   #refilledMs = 0
   #pushes = 0
   #pushedLast = false
+  readonly #line = new Line()
+  #nowMs = 0
 
   /**
    * @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off
@@ -82,8 +74,14 @@ export class Uplink {
     if (this.#maxRate > 0 && maxRate > 0) this.#maxRate = maxRate
   }
 
-  /** Time has passed: the cap allows more. A cap that was not used up is not saved for long. */
+  /** What the line is said to do, in bytes per second: no cap. */
+  claim (rate: number): void {
+    this.#line.claim(rate)
+  }
+
+  /** Time has passed: the line takes more, and the cap allows more. A cap that was not used up is not saved for long. */
   refill (nowMs: number): void {
+    this.#nowMs = nowMs
     if (this.#maxRate === 0) return
     const perMs = this.#maxRate / 1000 / PIECE_BYTES
     const elapsedMs = this.#refilledMs === 0 ? 0 : nowMs - this.#refilledMs
@@ -131,20 +129,29 @@ export class Uplink {
   }
 
   /**
-   * Pass a live piece on unasked, behind those that were to be before it.
+   * Pass a live piece on unasked.
    *
+   * @param behind - how many get it from this receiver
    * @param receivers - how many there are: with more of them no single one may fill the window
-   * @returns false if too many wait already, or too much is on its way there
+   * @returns false if too many wait already that are as urgent, or too much is on its way there
    */
-  push (peer: string, serving: Serving, receivers: number): boolean {
+  push (peer: string, serving: Serving, behind: number, receivers: number): boolean {
     // Where one receiver is served after the other it is by what they ask for.
     if (this.#maxLanes !== Number.POSITIVE_INFINITY) return false
-    const waiting = [...this.#lanes.values()].reduce((sum, { queue }) => sum + queue.filter(({ turn }) => turn != null).length, 0)
+    const waiting = [...this.#waitingPushes()]
+    const least = waiting.length < MAX_WAITING_PUSHES ? undefined : leastPush(waiting)
+    if (least != null && least.push.behind >= behind) return false
     const most = Math.max(MIN_WINDOW_PIECES, this.#window * (receivers <= 2 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
     const lane = this.#lane(peer)
-    if (waiting >= MAX_WAITING_PUSHES || lane.inFlight >= most) return false
-    lane.queue.splice(urgentOf(lane.queue), 0, { ...serving, turn: this.#pushes++ })
+    if (lane.inFlight >= most) return false
+    if (least != null) this.cancel(least.push.to, least.job, least.seq, least.chunk)
+    lane.queue.splice(urgentOf(lane.queue), 0, { ...serving, push: { to: peer, behind, turn: this.#pushes++ } })
     return true
+  }
+
+  * #waitingPushes (held: (serving: Serving) => boolean = () => true): Generator<Pushed> {
+    if (this.#pushes === 0) return
+    for (const { queue } of this.#lanes.values()) for (const serving of queue) if (isPushed(serving) && held(serving)) yield serving
   }
 
   cancel (peer: string, job: string, seq: number, chunk?: number): void {
@@ -183,31 +190,19 @@ export class Uplink {
    * @param announcers - how many have announced the chunk of a serving
    */
   next (held: (serving: Serving) => boolean = () => true, weight: (peer: string, serving: Serving) => number = () => 1, announcers: (serving: Serving) => number = () => 0): Leaving | undefined {
+    const push = nextPush([...this.#waitingPushes(held)])
+    // What stands in the line before it would leave before it.
+    if (push != null && this.#line.backlogMs(this.#nowMs) > PUSH_LINE_MS) return undefined
     // More than a window only by what was measured: the one it starts with is a guess.
     const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
-    const push = this.#roomIn(Math.max(this.#window, measured)) > 0 ? this.#nextPush(held) : undefined
-    if (push == null && this.room <= 0) return undefined
+    const pushable = this.#roomIn(Math.max(this.#window, measured)) > 0 ? push : undefined
+    if (pushable == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
-    const asked = this.room > 0 && (push == null || this.#pushedLast) ? this.#mostDeprived(held, weight, announcers) : undefined
-    const best = asked ?? push
+    const asked = this.room > 0 && (pushable == null || this.#pushedLast) ? this.#mostDeprived(held, weight, announcers) : undefined
+    const best = asked ?? (pushable == null ? undefined : { peer: pushable.push.to, at: this.#lane(pushable.push.to).queue.indexOf(pushable) })
     if (best == null) return undefined
     this.#pushedLast = asked == null
     return this.#leave(best.peer, best.at)
-  }
-
-  /** Of what is passed on unasked, the one that waits longest. */
-  #nextPush (held: (serving: Serving) => boolean): { peer: string, at: number } | undefined {
-    if (this.#pushes === 0) return undefined
-    let next: { peer: string, at: number } | undefined
-    let first = Number.POSITIVE_INFINITY
-    for (const [peer, { queue }] of this.#lanes) {
-      const at = queue.findIndex(serving => serving.turn != null && held(serving))
-      const turn = queue[at]?.turn ?? Number.POSITIVE_INFINITY
-      if (turn >= first) continue
-      first = turn
-      next = { peer, at }
-    }
-    return next
   }
 
   /** Of what was asked for. */
@@ -218,7 +213,7 @@ export class Uplink {
     for (const [peer, lane] of this.#lanes) {
       if (lane.queue.length === 0 || (lane.inFlight === 0 && active >= this.#maxLanes)) continue
       // What is still on its way here itself waits; what is behind it need not.
-      const at = rarestWaiting(lane.queue, serving => serving.turn == null && held(serving), announcers)
+      const at = rarestWaiting(lane.queue, serving => serving.push == null && held(serving), announcers)
       if (at < 0) continue
       const own = weight(peer, lane.queue[at] as Serving)
       ready.push({ peer, lane, at, weight: own })
@@ -245,6 +240,7 @@ export class Uplink {
     lane.inFlight++
     this.#inFlight++
     this.#allowance--
+    this.#line.sent(this.#nowMs)
     // Last served goes last among equals.
     this.#lanes.delete(peer)
     this.#lanes.set(peer, lane)
@@ -285,9 +281,11 @@ export class Uplink {
       // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
       this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
       this.#window = windowPieces(this.#rate)
+      this.#line.measured(this.#rate)
     } else {
       // A window that was never full only says that the uplink can do at least this.
       this.#rate = Math.max(this.#rate, rate)
+      this.#line.did(rate)
     }
     this.#acknowledged = 0
     this.#busy = this.#inFlight >= this.#window
@@ -299,10 +297,4 @@ export class Uplink {
     if (lane == null) this.#lanes.set(peer, lane = { queue: [], inFlight: 0 })
     return lane
   }
-}
-
-/** They are at the front, with what is passed on unasked. */
-function urgentOf (queue: readonly Serving[]): number {
-  const first = queue.findIndex(({ urgent, turn }) => urgent !== true && turn == null)
-  return first < 0 ? queue.length : first
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL_OPTIMIZATIONS, APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, errandsAtOnce, MAX_APPROACHES, TAKE_BACK_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, APPROACH_RETRY_MS, ERRAND_TIMEOUT_MS, Handover, errandsAtOnce, MAX_APPROACHES, RESEND_MS, TAKE_BACK_MS, type Effect } from '../src/index.ts'
 
 const SERVERS = Array.from({ length: 16 }, (_, i) => `n${i}`)
 const everybody = (): boolean => true
@@ -125,6 +125,24 @@ describe('handover', () => {
     handover.lost('n0', 10_000)
     handover.tick(10_000 + TAKE_BACK_MS)
     expect(said(handover.proceed(0, nobody, 10_000 + TAKE_BACK_MS))).to.deep.equal(['?n2'])
+  })
+
+  it('takes ranges back at once from one who was lost, and had left newer commands unanswered before', () => {
+    const handover = holding(0, 3, 'base', true, 1)
+    for (const peer of ['n0', 'n1']) handover.acknowledged(peer, errandOf(handover.proceed(0, everybody, 0), peer), 0, false, 0)
+    // n1 answers; n0 hears, or says, nothing more.
+    let nowMs = 0
+    for (let sends = 1; sends <= MAX_APPROACHES; sends++, nowMs += RESEND_MS) {
+      const effects = handover.proceed(1, everybody, nowMs)
+      expect(said(effects)).to.include('n0+0')
+      if (sends === 1) handover.acknowledged('n1', errandOf(effects, 'n1'), 1, false, nowMs)
+      handover.tick(nowMs + RESEND_MS)
+    }
+    expect(said(handover.proceed(1, everybody, nowMs))).to.deep.equal([])
+    expect(handover.settled(1), 'it is left to the base').to.equal(true)
+    handover.lost('n0', nowMs)
+    expect(handover.settled(1), 'n2 was its to approach').to.equal(false)
+    expect(said(handover.proceed(1, everybody, nowMs))).to.deep.equal(['n2: '])
   })
 
   it('takes back an errand that nobody acknowledges', () => {

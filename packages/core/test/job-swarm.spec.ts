@@ -27,20 +27,20 @@ function holding (self = 'n0'): { job: JobSwarm, media: ReturnType<JobSwarm['med
 describe('job swarm', () => {
   it('offers a lane once, and again after a refusal or a loss', () => {
     const job = swarm('n0')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal(['n1: laneOffer'])
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal(['n1: laneOffer'])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal([])
     job.answered('n1', 'accept')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal([])
     job.answered('n1', 'switched')
     expect(job.serves('n1')).to.equal(false)
-    expect(said(job.offer('n1', 5, 3)), 'who switched away has enough lanes').to.deep.equal([])
+    expect(said(job.offer('n1', 5, 3, 0)), 'who switched away has enough lanes').to.deep.equal([])
     job.lost('n1')
-    expect(said(job.offer('n1', 5, 3))).to.deep.equal(['n1: laneOffer'])
+    expect(said(job.offer('n1', 5, 3, 0))).to.deep.equal(['n1: laneOffer'])
   })
 
   it('offers nothing to a stranger, and accepts no answer to what was not offered', () => {
     const job = swarm('n0')
-    expect(job.offer('stranger', 5, 0)).to.deep.equal([])
+    expect(job.offer('stranger', 5, 0, 0)).to.deep.equal([])
     expect(job.answered('n1', 'accept')).to.deep.equal([])
     expect(job.serves('n1')).to.equal(false)
   })
@@ -69,7 +69,7 @@ describe('job swarm', () => {
 
   it('tells an accepted partner what is held', () => {
     const { job } = holding()
-    job.offer('n1', 5, 1)
+    job.offer('n1', 5, 1, 0)
     const [effect] = job.answered('n1', 'accept')
     expect(effect).to.deep.equal({ type: 'send', to: 'n1', message: { type: 'bitfield', job: 'job', seq: 1, bits: new Uint8Array([1]) } })
     // 30 servers, of 971 to 1000 bytes per second.
@@ -79,7 +79,7 @@ describe('job swarm', () => {
 
   it('keeps quiet at the source while every chunk goes out once', () => {
     const { job } = holding('base')
-    job.offer('n1', 5, 1)
+    job.offer('n1', 5, 1, 0)
     expect(job.answered('n1', 'accept')).to.deep.equal([])
     expect(job.fresh.get(1)?.spread).to.equal(false)
   })
@@ -93,6 +93,38 @@ describe('job swarm', () => {
     job.lost('n1')
     expect([job.inbound.size, media.partners.announcers(1), media.requests.size]).to.deep.equal([0, 0, 0])
     expect(media.switches, 'another goes on where it left off').to.equal(1)
+  })
+
+  it('gives more to a receiver that is behind the others, until it has caught up', () => {
+    const job = swarm('n0')
+    const media = job.mediaOf(1, 0)
+    media.shape(200, 2)
+    for (const peer of ['n1', 'n2', 'n3']) {
+      job.offer(peer, 10, 0, 0)
+      job.answered(peer, 'accept')
+      for (let chunk = 0; chunk < (peer === 'n3' ? 40 : 80); chunk++) media.announced(peer, chunk, true)
+    }
+    const gains = (): boolean[] => ['n1', 'n2', 'n3'].map(peer => job.weightIn(1, peer) > job.weightOf(peer))
+    expect(gains(), 'nobody was compared yet').to.deep.equal([false, false, false])
+    expect(job.compareReceivers(8_000)).to.equal(3)
+    expect(gains()).to.deep.equal([false, false, true])
+    expect(job.weightIn(2, 'n3'), 'of another put').to.equal(job.weightOf('n3'))
+    for (let chunk = 40; chunk < 80; chunk++) media.announced('n3', chunk, true)
+    job.compareReceivers(8_020)
+    expect(gains()).to.deep.equal([false, false, false])
+  })
+
+  it('has nobody catch up in a live put', () => {
+    const job = swarm('n0')
+    const media = job.mediaOf(1, 0)
+    media.shape(undefined, 1)
+    for (const peer of ['n1', 'n2']) {
+      job.offer(peer, 10, 0, 0)
+      job.answered(peer, 'accept')
+    }
+    for (let piece = 0; piece < 80; piece++) media.announced('n1', piece, true)
+    job.compareReceivers(8_000)
+    expect(job.weightIn(1, 'n2')).to.equal(job.weightOf('n2'))
   })
 
   it('counts no switch where the chunk was not begun', () => {

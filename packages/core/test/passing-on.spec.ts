@@ -6,14 +6,14 @@ import type { SwarmMedia } from '../src/swarm-media.ts'
 
 // Of two servers the first holder's only child is the other one.
 const SERVERS = ['n0', 'n1']
-const JOB: JobInfo = { id: 'job', base: 'base', servers: SERVERS, rates: SERVERS.map(() => 1_000_000), priority: 0 }
+const JOB: JobInfo = { id: 'job', base: 'base', servers: SERVERS, rates: SERVERS.map(() => 0), priority: 0 }
 
 /** n0 with a live put, an uplink, and a lane to n1 if it has accepted one. */
 function passing (accepted: boolean, pieces?: number): { job: JobSwarm, media: SwarmMedia, on: PassingOn, leaving: () => Array<number | undefined> } {
   const job = new JobSwarm(JOB, 'n0', new Prng(1))
   const media = job.mediaOf(1, 0)
   media.shape(pieces, 1)
-  job.offer('n1', 0, 1)
+  job.offer('n1', 0, 1, 0)
   if (accepted) job.answered('n1', 'accept')
   const uplink = new Uplink()
   const leaving = (): Array<number | undefined> => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { FIRST_PIECE_MS, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
+import { FIRST_PIECE_MS, HAVE_BATCH_MS, HELD_BATCH_MS, MAX_CHUNKS, MAX_FIRST_REQUESTS, OPENING_MS, PAGES_MS, PIECE_BYTES, Prng, QUARANTINE_MS, STALL_MS, Uplink, type Effect, type JobInfo, type Message } from '../src/index.ts'
 import type { JobSwarm } from '../src/job-swarm.ts'
 import { Swarm } from '../src/swarm.ts'
 
@@ -24,7 +24,7 @@ function holder (chunks: number, chunkPieces: number, receivers: readonly string
   media.shape(chunks * chunkPieces, chunkPieces)
   for (let piece = 0; piece < chunks * chunkPieces; piece++) media.addPiece(piece, PIECE_BYTES, undefined)
   for (const receiver of receivers) {
-    joined.offer(receiver, 0, 1)
+    joined.offer(receiver, 0, 1, 0)
     joined.answered(receiver, 'accept')
   }
   return swarm
@@ -199,7 +199,7 @@ describe('swarm: serving', () => {
   ]) {
     it(`announces what it got, in one message, once, to those who do not have it: of what ${name} every ${batchMs} ms`, () => {
       const { swarm, joined } = receiver(3, 1, sources)
-      joined.offer('b', 1, 1)
+      joined.offer('b', 1, 1, 0)
       joined.answered('b', 'accept')
       expect(store(swarm, joined, 2, 'a', batchMs), 'at once after a pause').to.include('b=2')
       for (const piece of [0, 1]) expect(store(swarm, joined, piece, 'a', batchMs + 1)).not.to.include('b=0')
@@ -221,6 +221,20 @@ describe('swarm: serving', () => {
     const jobs = swarm.plan(0).map(effect => effect.type === 'send' && 'job' in effect.message ? effect.message.job : '')
     expect(jobs.slice(0, 4)).to.deep.equal(['urgent', 'job', 'urgent', 'job'])
   })
+
+  for (const { name, atMs, expected } of [
+    { name: 'a chunk while others have yet to answer', atMs: 60_001, expected: ['a#0'] },
+    { name: 'its share of the window when they do not', atMs: 60_000 + OPENING_MS, expected: Array.from({ length: 10 }, (_, piece) => `a#${piece}`) }
+  ]) {
+    it(`gives the first to take a lane ${name}, however long the media have been here`, () => {
+      const swarm = new Swarm('base', new Prng(1), new Uplink())
+      const joined = swarm.join(job('job'))
+      for (let piece = 0; piece < 40; piece++) store(swarm, joined, piece, 'provider', 0)
+      for (const server of ['a', 'b']) joined.offer(server, 0, 1, 60_000)
+      joined.answered('a', 'accept')
+      expect(said(swarm.serve(atMs))).to.deep.equal(expected)
+    })
+  }
 
   it('offers a lane the share of what its uplink does', () => {
     const swarm = holder(1, 16, ['a'])

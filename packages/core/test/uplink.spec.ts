@@ -37,30 +37,56 @@ describe('uplink', () => {
     expect(sendAll(uplink).every(sent => sent.startsWith('b'))).to.equal(true)
   })
 
-  it('pushes in the order in which it was told to, in turn with what was asked for', () => {
+  it('pushes what is the oldest, in turn with what was asked for', () => {
     const uplink = new Uplink()
     uplink.enqueue('a', serving(0, 3))
-    for (const [at, peer] of ['c', 'b', 'b'].entries()) expect(uplink.push(peer, serving(at + 1, 1), 3)).to.equal(true)
+    for (const [at, peer] of ['c', 'b', 'b'].entries()) expect(uplink.push(peer, serving(at + 1, 1), 0, 3)).to.equal(true)
     expect(sendAll(uplink)).to.deep.equal(['c100', 'a0', 'b200', 'a1', 'b300', 'a2'])
+  })
+
+  it('pushes first what many others get from its receiver', () => {
+    const uplink = new Uplink()
+    for (const [at, behind] of [0, 2, 5].entries()) uplink.push('abc'.charAt(at), serving(at + 1, 1), behind, 3)
+    expect(sendAll(uplink)).to.deep.equal(['c300', 'b200', 'a100'])
+  })
+
+  it('keeps pushes, and what was asked for, back while something stands in a line of known rate', () => {
+    const uplink = new Uplink()
+    uplink.claim(PIECE_BYTES * 100)
+    uplink.refill(0)
+    for (const chunk of [1, 2, 3]) uplink.push('a', serving(chunk, 1), 0, 3)
+    uplink.enqueue('b', serving(0, 2))
+    expect(sendAll(uplink), 'a piece takes 10 ms').to.deep.equal(['a100'])
+    uplink.push('c', serving(4, 1), 1, 3)
+    uplink.refill(2)
+    expect(sendAll(uplink)).to.deep.equal(['b0'])
+    uplink.refill(12)
+    expect(sendAll(uplink), 'what many wait for needs not wait long').to.deep.equal(['c400'])
+    uplink.refill(100)
+    expect(sendAll(uplink)).to.deep.equal(['b1'])
   })
 
   it('pushes nothing more to somebody who has too much on its way, or when too much waits', () => {
     const uplink = new Uplink()
     const pushed = Array.from({ length: INITIAL_WINDOW_PIECES }, (_, at) => {
-      const taken = uplink.push('slow', serving(at, 1), 3)
+      const taken = uplink.push('slow', serving(at, 1), 0, 3)
       sendAll(uplink)
       return taken
     })
     expect(pushed.filter(taken => taken).length).to.be.within(MIN_WINDOW_PIECES, INITIAL_WINDOW_PIECES / 2)
     for (let at = 0; at < INITIAL_WINDOW_PIECES; at++) uplink.enqueue('b', serving(at, 1))
     sendAll(uplink)
-    const waiting = Array.from({ length: MAX_WAITING_PUSHES + 1 }, (_, at) => uplink.push('c', serving(at, 1), 3))
+    const waiting = Array.from({ length: MAX_WAITING_PUSHES + 1 }, (_, at) => uplink.push('c', serving(at, 1), 0, 3))
     expect(waiting).to.deep.equal([...Array.from({ length: MAX_WAITING_PUSHES }, () => true), false])
+    expect(uplink.push('d', serving(99, 1), 1, 3), 'one behind whom others wait goes for one behind whom nobody does').to.equal(true)
+    uplink.cancel('b', 'job', 1)
+    uplink.acknowledged('b', INITIAL_WINDOW_PIECES)
+    expect(sendAll(uplink).slice(0, 3)).to.deep.equal(['d9900', 'c0', 'c100'])
   })
 
   it('does not push what was called off, or got there by another way', () => {
     const uplink = new Uplink()
-    for (const chunk of [1, 2, 3]) uplink.push('a', serving(chunk, 1), 3)
+    for (const chunk of [1, 2, 3]) uplink.push('a', serving(chunk, 1), 0, 3)
     uplink.cancel('a', 'job', 1, 1)
     uplink.withdraw('a', 'job', 1, chunk => chunk === 2)
     expect(sendAll(uplink)).to.deep.equal(['a300'])

@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
+import { catchUp, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
 import { framedBytes, pageBytes } from '../framing.ts'
 import { ACCEPTED, NONE, PAGE_PIECES, type Fleet } from './fleet.ts'
 import { grown } from './time-wheel.ts'
@@ -23,6 +23,8 @@ export class Senders {
   readonly #laneInFlight: Int32Array
   readonly #queued: Uint8Array
   readonly #head: Int32Array
+  /** How many times its usual part of the uplink a receiver has. */
+  readonly #catchUp: Float64Array
   /** The page that goes with the next parcel; NONE: it asked for none. */
   readonly #wantedPage: Int32Array
   /** When each lane was served last, as a count: among equals that one goes last. */
@@ -48,6 +50,7 @@ export class Senders {
     this.#laneInFlight = new Int32Array(edges)
     this.#queued = new Uint8Array(edges)
     this.#head = new Int32Array(edges).fill(NONE)
+    this.#catchUp = new Float64Array(edges).fill(1)
     this.#wantedPage = new Int32Array(edges).fill(NONE)
     this.#servedAt = new Uint32Array(edges)
   }
@@ -106,8 +109,22 @@ export class Senders {
     }
   }
 
+  /** See which receivers are behind the others. The core goes by what they told of, which is a quarter of a second older. */
+  #compareReceivers (node: number, nowUs: number): void {
+    const { graph: { first, peer }, outState, heldCount, startUs } = this.#fleet
+    let held = 0
+    let receivers = 0
+    for (let h = first[node]!; h < first[node + 1]!; h++) {
+      if (outState[h] !== ACCEPTED) continue
+      held += heldCount[peer[h]!]!
+      receivers++
+    }
+    for (let h = first[node]!; h < first[node + 1]!; h++) if (outState[h] === ACCEPTED) this.#catchUp[h] = catchUp(heldCount[peer[h]!]!, held / receivers, (nowUs - startUs) / 1000)
+  }
+
   /** Measure, as the core's uplink does. */
   tick (node: number, nowUs: number): void {
+    this.#compareReceivers(node, nowUs)
     if (this.#sinceUs[node] === 0) this.#sinceUs[node] = nowUs
     const elapsedUs = nowUs - this.#sinceUs[node]!
     if (elapsedUs < RATE_INTERVAL_US) return
@@ -133,7 +150,7 @@ export class Senders {
     let longest = 0
     for (let h = first[node]!; h < first[node + 1]!; h++) {
       if (this.#head[h] === NONE) continue
-      const load = (this.#laneInFlight[h]! + 1) / weight[peer[h]!]!
+      const load = (this.#laneInFlight[h]! + 1) / (weight[peer[h]!]! * this.#catchUp[h]!)
       if (load > least || (load === least && this.#servedAt[h]! >= longest)) continue
       if (this.#rarestHeld(node, h) === NONE) continue
       best = h

@@ -8,6 +8,8 @@ import { circulantSkips } from '../view.ts'
  */
 export interface PushTree {
   readonly children: ReadonlyArray<readonly number[]>
+  /** How many get it from each place, over however many others. */
+  readonly behind: readonly number[]
   /** Slots until the last one has it. */
   readonly slots: number
 }
@@ -39,6 +41,11 @@ export function pushTree (servers: number): PushTree {
 export function pushedTo (servers: number, first: number, rank: number): number[] {
   const place = (rank - first + servers) % servers
   return (pushTree(servers).children[place] ?? []).map(child => (first + child) % servers)
+}
+
+/** How many servers wait for a piece behind the one of rank `rank`, if it came into the fleet at rank `first`. */
+export function waitingBehind (servers: number, first: number, rank: number): number {
+  return pushTree(servers).behind[(rank - first + servers) % servers] ?? 0
 }
 
 /**
@@ -80,7 +87,17 @@ class Timetable {
       left -= sent
       if (sent === 0) shared++
     }
-    return { children: this.#children, slots: slot - 1 + PUSH_HOP_SLOTS }
+    return { children: this.#children, behind: this.#behind(), slots: slot - 1 + PUSH_HOP_SLOTS }
+  }
+
+  #behind (): number[] {
+    const behind = this.#children.map(() => 0)
+    const count = (place: number): number => {
+      for (const child of this.#children[place] as number[]) behind[place] = (behind[place] as number) + 1 + count(child)
+      return behind[place] as number
+    }
+    count(0)
+    return behind
   }
 
   /** Everybody who has it and whose uplink is free now sends it once. @returns how many did */
