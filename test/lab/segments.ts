@@ -18,21 +18,26 @@ export interface SegmentCount {
 }
 
 /** When the sender has something to say: never; while pieces wait for it to say so; while a piece is on its way; while nothing is. */
-export const WAYS = ['nothing', 'ahead', 'behind', 'alone'] as const
+const WAYS = ['nothing', 'ahead', 'behind', 'alone'] as const
 export type Way = typeof WAYS[number]
 
 /** Pieces, and messages beside them, of each way. */
-export const PIECES = 60
+const PIECES = 60
 /** So many that the socket always holds some that have not left, as it does on a busy uplink. */
 const WINDOW_PIECES = 6
 /** In the middle of a piece, of 26 ms at 20 Mbit/s, with others behind it. */
 const WITHIN_PIECE_MS = 9
-/** Longer than anything waits for company: messages that have the line to themselves. */
+/** A message has left long before the next one. */
 const APART_MS = 30
+/** Longer than anything waits for company: what was said is on the wire. */
+const SETTLED_MS = 150
 const JOB = 'ab'.repeat(32)
 /** Its number has as many bytes as most have. */
 const SEQ = 1
 const CHUNK = 600
+
+/** Neither end hands anything over, or lacks a page. */
+const NOTHING_ELSE = { onHandover: async () => {}, pagesToAsk: () => [], onPageHeld: () => {}, onBroken: (_peer: string, error: Error) => { throw error } }
 
 class Pair {
   readonly #port: number
@@ -45,10 +50,9 @@ class Pair {
     this.#port = port
     this.#peer = far.peerId.toString()
     const components = { host: near, log: silent, admitted: async () => 'node' as const }
-    const nobody = { onHandover: async () => {}, pagesToAsk: () => [], onPageHeld: () => {}, onBroken: (_peer: string, error: Error) => { throw error } }
-    this.#offer = new Offer(components, { ...nobody, onMessage: (_from, message) => { if (message.type === 'acknowledge') this.#acknowledged(message.pieces) } })
+    this.#offer = new Offer(components, { ...NOTHING_ELSE, onMessage: (_from, message) => { if (message.type === 'acknowledge') this.#acknowledged(message.pieces) } })
     const piece = new Uint8Array(PIECE_BYTES)
-    this.#chunk = new Chunk(components, { ...nobody, readPiece: async () => piece, pageOf: () => ({ number: 0, bytes: Uint8Array.of(1), seal: new Uint8Array() }), onPage: async () => {}, onPiece: async () => {}, beforePiece: to => this.#offer.leaveWithPiece(to) })
+    this.#chunk = new Chunk(components, { ...NOTHING_ELSE, readPiece: async () => piece, pageOf: () => ({ number: 0, bytes: Uint8Array.of(1), seal: new Uint8Array() }), onPage: async () => {}, onPiece: async () => {}, beforePiece: to => this.#offer.leaveWithPiece(to) })
   }
 
   static async open (): Promise<Pair> {
@@ -58,11 +62,10 @@ class Pair {
     const [address] = far.getMultiaddrs()
     const pair = new Pair(near, far, Number(address?.toString().split('/')[4]))
     const components = { host: far, log: silent, admitted: async () => 'node' as const }
-    const nobody = { onHandover: async () => {}, pagesToAsk: () => [], onPageHeld: () => {}, onBroken: (_peer: string, error: Error) => { throw error } }
-    const offer = new Offer(components, { ...nobody, onMessage: () => {} })
+    const offer = new Offer(components, { ...NOTHING_ELSE, onMessage: () => {} })
     await offer.start()
     const taken = async (from: string): Promise<void> => { offer.send(from, { type: 'acknowledge', pieces: 1 }) }
-    await new Chunk(components, { ...nobody, readPiece: async () => new Uint8Array(), pageOf: () => ({ number: 0, bytes: new Uint8Array(), seal: new Uint8Array() }), onPage: async () => {}, onPiece: taken }).start()
+    await new Chunk(components, { ...NOTHING_ELSE, readPiece: async () => new Uint8Array(), pageOf: () => ({ number: 0, bytes: new Uint8Array(), seal: new Uint8Array() }), onPage: async () => {}, onPiece: taken }).start()
     await pair.#offer.start()
     await near.dial(far.getMultiaddrs())
     return pair
@@ -102,7 +105,7 @@ class Pair {
 
   /** What the kernel has sent on the connection so far. */
   async count (): Promise<SegmentCount> {
-    await delay(APART_MS * 2)
+    await delay(SETTLED_MS)
     const text = execFileSync('ss', ['-Htin', 'dst', `127.0.0.1:${this.#port}`], { encoding: 'utf8' })
     const number = (name: string): number => Number(new RegExp(`\\b${name}:(\\d+)`).exec(text)?.[1])
     return { bytes: number('bytes_sent'), segments: number('data_segs_out') }
