@@ -3,7 +3,7 @@ import { offer } from '@sluice/wire'
 import { expect } from 'chai'
 import { discreteBoundS, fluidBoundS, fluidRate } from '../simulator/bounds.ts'
 import { EventQueue } from '../simulator/event-queue.ts'
-import { bodyBytes, framedBytes, pageWantedBytes } from '../simulator/framing.ts'
+import { bodyBytes, frameBytes, framedBytes, pageWantedBytes } from '../simulator/framing.ts'
 import { OptionError, parseOptions, replayOf } from '../simulator/options.ts'
 import { plotOf, ticksOf } from '../simulator/plot.ts'
 import { randomPlan } from '../simulator/random-plan.ts'
@@ -88,6 +88,9 @@ describe('framing', () => {
   it('adds length, frame and packets', () => {
     expect(framedBytes(10)).to.equal(10 + 1 + 30 + 66)
     expect(framedBytes(2_000)).to.equal(2_000 + 2 + 30 + 2 * 66)
+    expect(frameBytes(20, 'behind'), 'in packets that go anyway').to.be.closeTo(50 * (1 + 66 / 1448), 1e-9)
+    expect(frameBytes(20, 'ahead'), 'in a noise frame that goes anyway').to.be.closeTo(32 * (1 + 66 / 1448), 1e-9)
+    for (const leaving of ['alone', 'behind', 'ahead'] as const) expect(frameBytes(0, leaving)).to.equal(0)
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Leaving } from './framing.ts'
 import type { Host } from './host.ts'
 import { SlowStart } from './slow-start.ts'
 
@@ -16,13 +17,16 @@ export class Direction {
   readonly to: Host
   /** Messages of a stream arrive in order: not before this. */
   arrivesUs = 0
+  /** When the last byte of its pieces leaves, as far as is known. */
+  bulkOutUs = 0
   /** TCP's window; it counts where the plan has TCP. */
   readonly slowStart = new SlowStart()
   /** Pages that the sender need not send, by number. */
   readonly pages = new Set<number>()
-  /** The frame that was begun last, and what is in it: all that is said in one turn goes in one. */
+  /** The frame that was begun last, what is in it, and how it leaves: all that is said in one turn goes in one. */
   frameUs = -1
   frameBytes = 0
+  frameLeaving: Leaving = 'alone'
   /** What waits for company, and until when at most. */
   readonly waiting: Waiting[] = []
   dueUs = Number.POSITIVE_INFINITY

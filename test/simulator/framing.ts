@@ -1,7 +1,8 @@
 import type { Message } from '@sluice/core'
 
 /** Yamux heads every frame with 12 bytes; noise adds a length of 2 and a tag of 16. */
-const FRAME_BYTES = 12 + 18
+const YAMUX_BYTES = 12
+const NOISE_BYTES = 18
 /** Ethernet 14, IPv4 20, TCP 32 with timestamps; what one packet then carries. */
 const PACKET_BYTES = 66
 const PACKET_PAYLOAD_BYTES = 1448
@@ -32,11 +33,20 @@ export function prefixedBytes (body: number): number {
   return body + varint(body)
 }
 
+/**
+ * How a frame leaves. `alone`: in packets of its own. `behind` bytes of its connection that have not left yet: the
+ * kernel fills their last packet up with it, and the next, so that it costs no more than its share of headers (counted
+ * in test/lab/segments.spec.ts). `ahead` of a piece in the same write: in the two noise frames that this takes anyway,
+ * too.
+ */
+export type Leaving = 'alone' | 'behind' | 'ahead'
+
 /** Bytes on the wire of a frame with messages of so many; of none, 0. */
-export function frameBytes (messages: number): number {
+export function frameBytes (messages: number, leaving: Leaving = 'alone'): number {
   if (messages === 0) return 0
-  const bytes = messages + FRAME_BYTES
-  return bytes + Math.ceil(bytes / PACKET_PAYLOAD_BYTES) * PACKET_BYTES
+  const bytes = messages + YAMUX_BYTES + (leaving === 'ahead' ? 0 : NOISE_BYTES)
+  const packets = bytes / PACKET_PAYLOAD_BYTES
+  return bytes + (leaving === 'alone' ? Math.ceil(packets) : packets) * PACKET_BYTES
 }
 
 /** Bytes on the way back by which TCP acknowledges so many. */

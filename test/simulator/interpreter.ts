@@ -138,12 +138,16 @@ export class Interpreter {
     const to = this.#world.host(name)
     const connection = host.connections.get(to.index)
     if (connection == null) return
+    this.#company.leave(connection, host, true)
+    const direction = connection.from(host)
+    // What is said after this is another frame, behind the piece.
+    direction.frameUs = -1
     host.traffic.piecesSent++
     host.inFlight++
     host.inFlightTo.set(to.index, (host.inFlightTo.get(to.index) ?? 0) + 1)
     const media = host.jobs.get(job)?.media.get(seq) as MediaRecord
     const page = media.pageOf(piece)
-    const { pages } = connection.from(host)
+    const { pages } = direction
     const key = this.#script.pageKey(job, seq, page)
     const isNew = !pages.has(key)
     if (isNew) pages.add(key)
@@ -153,6 +157,8 @@ export class Interpreter {
     const target = to.jobs.get(job)?.media.get(seq)
     if (target != null) target.touchedUs[target.chunkOf(piece)] = this.#world.nowUs
     host.up.send(flight)
+    const { nowUs, plan } = this.#world
+    direction.bulkOutUs = nowUs + (plan.links.tcp === true ? host.up.backlogOfUs(direction, nowUs) : host.up.backlogUs(nowUs))
   }
 
   #execute (host: Host, job: string, seq: number): void {

@@ -110,15 +110,17 @@ export class Network {
    * @param run - what happens at the other end
    * @param lateUs - how much later the other end acts on it, and on all that comes behind it
    * @param staleUs - how much later it alone is taken in
+   * @param withPiece - it is written together with a piece, ahead of that
    */
-  control (connection: Connection, from: Host, body: number, run: (to: Host) => void, lateUs = 0, staleUs = 0): void {
+  control (connection: Connection, from: Host, body: number, run: (to: Host) => void, lateUs = 0, staleUs = 0, withPiece = false): void {
     const { events } = this.#world
     const direction = connection.from(from)
     // What is said to one peer in one turn is written at once, and so in one frame, as in packages/node/src/protocols/outbox-stream.ts.
     const before = direction.frameUs === events.nowUs ? direction.frameBytes : 0
+    if (before === 0) direction.frameLeaving = withPiece ? 'ahead' : direction.bulkOutUs > events.nowUs ? 'behind' : 'alone'
     direction.frameUs = events.nowUs
     direction.frameBytes = before + prefixedBytes(body)
-    const bytes = frameBytes(direction.frameBytes) - frameBytes(before)
+    const bytes = frameBytes(direction.frameBytes, direction.frameLeaving) - frameBytes(before, direction.frameLeaving)
     from.traffic.controlMessages++
     from.traffic.controlBytes += bytes
     const { tcp } = this.#world.plan.links

@@ -105,6 +105,7 @@ export class Driver {
       },
       onPage: (_from, job, seq, page, seal) => this.intake.storePage(job, seq, page, seal),
       onPiece: (from, job, seq, piece, bytes, first) => this.intake.storePiece(from, job, seq, piece, bytes, first),
+      beforePiece: to => this.#offer.leaveWithPiece(to),
       onBroken
     })
   }

@@ -59,6 +59,20 @@ describe('sparing muxer', () => {
     expect(toFar).to.equal(1)
   })
 
+  it('writes a short message and the piece behind it, which is more than it gathers, together', async () => {
+    const piece = 64 * KiB + 16
+    const writes: number[] = []
+    const { send } = near
+    near.send = data => {
+      writes.push(data.byteLength)
+      return send.call(near, data)
+    }
+    stream.send(new Uint8Array(10))
+    stream.send(new Uint8Array(piece))
+    await received.first(3)
+    expect(writes, 'two frames of yamux').to.deep.equal([12 + 10 + 12 + piece])
+  })
+
   it('gives room back when half of the window is used, and not for each frame', async () => {
     for (let sent = 1; sent < WINDOW_BYTES / 2 / KiB; sent++) {
       stream.send(new Uint8Array(KiB))

@@ -29,9 +29,12 @@ export class Wires {
   readonly #queuedBytes: Float64Array
   readonly #busyUs: Float64Array
   readonly #heardUs: Float64Array
-  /** By half-edge: the frame that its owner began last for its peer, and what is in it. */
+  /** By half-edge: the frame that its owner began last for its peer, what is in it, and whether it goes behind parcels that have not left. */
   readonly #frameUs: Float64Array
   readonly #frameBytes: Float64Array
+  readonly #frameBehind: Uint8Array
+  /** When the last byte of its parcels leaves, as far as is known. */
+  readonly #bulkOutUs: Float64Array
   readonly #head: Int32Array
   readonly #tail: Int32Array
   // Parcels under way, from the moment they are sent until they arrive.
@@ -63,6 +66,8 @@ export class Wires {
     this.#heardUs = new Float64Array(members)
     this.#frameUs = new Float64Array(fleet.graph.peer.length)
     this.#frameBytes = new Float64Array(fleet.graph.peer.length)
+    this.#frameBehind = new Uint8Array(fleet.graph.peer.length)
+    this.#bulkOutUs = new Float64Array(fleet.graph.peer.length)
     this.#head = new Int32Array(members).fill(NONE)
     this.#tail = new Int32Array(members).fill(NONE)
   }
@@ -95,6 +100,7 @@ export class Wires {
     this.#tail[from] = flight
     // The head is the one being sent: it stays there until its last byte left.
     if (this.#head[from] === flight) this.#serve(from, flight, Math.max(this.#wheel.nowUs, this.#endUs[from]!))
+    this.#bulkOutUs[h] = this.#wheel.nowUs + this.#backlogUs(from)
   }
 
   /** The last byte of a parcel left: the next one's turn. */
@@ -132,9 +138,11 @@ export class Wires {
   framed (h: number, body: number): number {
     const { nowUs } = this.#wheel
     const before = this.#frameUs[h] === nowUs ? this.#frameBytes[h]! : 0
+    if (before === 0) this.#frameBehind[h] = this.#bulkOutUs[h]! > nowUs ? 1 : 0
+    const leaving = this.#frameBehind[h] === 1 ? 'behind' : 'alone'
     this.#frameUs[h] = nowUs
     this.#frameBytes[h] = before + prefixedBytes(body)
-    return frameBytes(this.#frameBytes[h]!) - frameBytes(before)
+    return frameBytes(this.#frameBytes[h]!, leaving) - frameBytes(before, leaving)
   }
 
   #heard (from: number, atUs: number, kind: number, a: number, b: number): void {
@@ -148,8 +156,11 @@ export class Wires {
     this.controlBytes += framed
     const us = framed / this.#up[from]! * 1e6
     this.#owedUs[from]! += us
-    const backlogUs = Math.max(0, this.#endUs[from]! - this.#wheel.nowUs) + this.#queuedBytes[from]! / this.#up[from]! * 1e6
-    return Math.min(CONTROL_BACKLOG_US, backlogUs) + us + this.#fleet.delayUs
+    return Math.min(CONTROL_BACKLOG_US, this.#backlogUs(from)) + us + this.#fleet.delayUs
+  }
+
+  #backlogUs (from: number): number {
+    return Math.max(0, this.#endUs[from]! - this.#wheel.nowUs) + this.#queuedBytes[from]! / this.#up[from]! * 1e6
   }
 
   #bytes (flight: number): number {

@@ -15,6 +15,8 @@ export interface ChunkInit {
   readonly onPage: (from: string, job: string, seq: number, page: Uint8Array, seal: Uint8Array) => Promise<void>
   /** A piece arrived: not verified yet. `first`: it goes on from here unasked, along the tree of the first holder of this rank. */
   readonly onPiece: (from: string, job: string, seq: number, piece: number, bytes: Uint8Array, first: number | undefined) => Promise<void>
+  /** A piece is written to this peer next, in this turn: what else there is to say goes with it. */
+  readonly beforePiece?: ((to: string) => void) | undefined
   readonly onBroken: (peer: string, error: Error) => void
 }
 
@@ -120,12 +122,12 @@ export class Chunk {
       }
       const next = reading.shift()
       if (next == null) break
-      await this.#write(stream, outbound, next.sending, await next.bytes)
+      await this.#write(to, stream, outbound, next.sending, await next.bytes)
     }
     outbound.running = false
   }
 
-  async #write (stream: Stream, outbound: Outbound, sending: Sending, bytes: Uint8Array): Promise<void> {
+  async #write (to: string, stream: Stream, outbound: Outbound, sending: Sending, bytes: Uint8Array): Promise<void> {
     const { job, seq } = sending
     const list = new Uint8ArrayList()
     const add = (message: chunk.ChunkMessage): void => { list.appendAll([frame(chunk.ChunkMessage.encode(message))]) }
@@ -146,6 +148,7 @@ export class Chunk {
       add({ piece: { handle, seq, piece: sending.piece, length: bytes.length, first: sending.first } })
       list.append(bytes)
     }
+    if (isPiece) this.#init.beforePiece?.(to)
     // One write a piece: yamux frames grow with what is written at once, and only whole frames are delivered.
     // A few pieces wait in the stream, so that the socket finds the next one when it has room, and no more.
     stream.send(list)

@@ -100,6 +100,14 @@ export class Offer {
     this.#leave(outbound)
   }
 
+  /** A piece is written to this peer next: what waits goes ahead of it in the same write, and so costs no packet of its own. */
+  leaveWithPiece (to: string): void {
+    const outbound = this.#outbound.get(to)
+    if (outbound == null) return
+    this.#leave(outbound)
+    outbound.stream.flush()
+  }
+
   /** Ask for pages by themselves. */
   wantPages (to: string, job: string, seq: number, wanted: PagesWanted): void {
     const outbound = this.#to(to)

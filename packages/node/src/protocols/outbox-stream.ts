@@ -44,6 +44,16 @@ export class OutboxStream {
     }
   }
 
+  /** What waits for the end of this turn is written now, if the stream takes it: something else is about to be written that it can go with. */
+  flush (): void {
+    if (this.#closed || this.#queue.length === 0 || this.#stream == null || this.#stream.writableNeedsDrain) return
+    try {
+      this.#stream.send(this.#batch())
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+  }
+
   close (): void {
     this.#closed = true
     this.#queue.length = 0
@@ -53,12 +63,16 @@ export class OutboxStream {
   async #run (): Promise<void> {
     this.#stream ??= await this.#host.dialProtocol(peerIdFromString(this.#peer), PROTOCOLS[this.#word].id, { signal: AbortSignal.timeout(10_000), runOnLimitedConnection: false })
     while (this.#queue.length > 0 && !this.#closed) {
-      const batch = new Uint8ArrayList()
-      for (const message of this.#queue.splice(0)) batch.appendAll([message])
-      this.#queuedBytes = 0
-      if (!this.#stream.send(batch)) await drained(this.#stream)
+      if (!this.#stream.send(this.#batch())) await drained(this.#stream)
     }
     this.#running = false
+  }
+
+  #batch (): Uint8ArrayList {
+    const batch = new Uint8ArrayList()
+    for (const message of this.#queue.splice(0)) batch.appendAll([message])
+    this.#queuedBytes = 0
+    return batch
   }
 
   #fail (error: Error): void {

@@ -96,6 +96,16 @@ describe('chunk', () => {
     expect(await events.first(4)).to.deep.equal([...[0, 1].map(number => `page ${number} of ab/1 from ${named(source)}`), 'piece 0 of ab/1', 'piece 4 of ab/1'])
   })
 
+  it('says before each piece, and before nothing else, that it is written next', async () => {
+    const written: string[] = []
+    const telling = new Chunk(source.components(), { ...init, beforePiece: to => written.push(`piece to ${to.slice(-4)}`) })
+    telling.sendPages(receiver.peer, JOB, 1, [{ number: 0, bytes: Uint8Array.of(0), seal: NO_BYTES }])
+    for (const piece of [0, 1]) telling.send(receiver.peer, JOB, 1, piece)
+    await events.first(3)
+    expect(written).to.deep.equal([`piece to ${named(receiver)}`, `piece to ${named(receiver)}`])
+    telling.lost(receiver.peer)
+  })
+
   it('begins anew after a loss, with pages and names', async () => {
     chunk.send(receiver.peer, JOB, 1, 0)
     await events.first(2)

@@ -113,6 +113,27 @@ describe('offer', () => {
     expect((await wire.first(4))[3]?.acknowledge?.pieces).to.equal(3)
   })
 
+  it('lets what waits go with a piece, in the turn that writes it', async () => {
+    const wire = await overheard()
+    offer.leaveWithPiece(there.peer)
+    offer.send(there.peer, { type: 'cancel', job: JOB, seq: 1, chunk: 0 })
+    await wire.first(2)
+    const [stream] = here.opened as [Stream]
+    const { send } = stream
+    let writes = 0
+    stream.send = data => {
+      writes++
+      return send.call(stream, data)
+    }
+    offer.send(there.peer, { type: 'acknowledge', pieces: 2 })
+    offer.send(there.peer, { type: 'have', job: JOB, seq: 1, chunks: [3], patient: true })
+    expect(writes).to.equal(0)
+    offer.leaveWithPiece(there.peer)
+    expect(writes).to.equal(1)
+    const said = (await wire.first(4)).slice(2)
+    expect(said.map(({ have, acknowledge }) => [have?.chunks, acknowledge?.pieces])).to.deep.equal([[[3], undefined], [undefined, 2]])
+  })
+
   it('lets haves that nobody waits for go with what may not wait, in order, and alone when nothing comes', async () => {
     const wire = await overheard()
     offer.send(there.peer, { type: 'have', job: JOB, seq: 1, chunks: [3], patient: true })

@@ -55,6 +55,28 @@ describe('outbox stream', () => {
     expect(failures.items).to.have.lengthOf(0)
   })
 
+  it('writes at once what waits for the end of the turn, if it has a stream, and once', async () => {
+    outbox.send(Uint8Array.of(1))
+    outbox.flush()
+    await messages.first(1)
+    const written: number[] = []
+    const [stream] = here.opened as [Stream]
+    const { send } = stream
+    stream.send = data => {
+      written.push(data.byteLength)
+      return send.call(stream, data)
+    }
+    outbox.send(Uint8Array.of(2))
+    outbox.send(Uint8Array.of(3))
+    expect(written).to.deep.equal([])
+    outbox.flush()
+    outbox.flush()
+    expect(written, 'two messages, each behind its length').to.deep.equal([4])
+    outbox.send(Uint8Array.of(4))
+    await messages.first(4)
+    expect(messages.items.map(([first]) => first)).to.deep.equal([1, 2, 3, 4])
+  })
+
   it('gives up a peer that does not take what it is told, and says so once', async () => {
     for (let i = 0; i < 40; i++) outbox.send(new Uint8Array(MiB))
     expect(failures.items.map(({ message }) => message)).to.deep.equal([`${33 * MiB} bytes wait for ${there.peer}, which does not take them`])
