@@ -17,6 +17,9 @@ export const WINDOW_MS = 130
  */
 export const FULL_WINDOW_RATE = 12_500_000
 export const FAST_WINDOW_ECHOES = 1.5
+/** … unless the line, which always had more to send, did less than this share of its best: then all of it has its 130 ms for so long, and twice as long each time. */
+export const STARVED_SHARE = 0.9
+export const WHOLE_WINDOW_MS = 5_000
 /** … but no less than this, however near receivers are: acknowledgements wait 20 ms for company, and busy processes look as often as they can. */
 export const MIN_FAST_WINDOW_MS = 30
 

@@ -1,10 +1,9 @@
-import { Echoes } from './echoes.ts'
-import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import { FRESH_SHARE, FRESH_SHARE_OF_ONE, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { Line } from './line.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { leastPush, nextPush } from './policies/push-order.ts'
-import { windowPieces } from './policies/window-pieces.ts'
 import { isPushed, type Pushed, type Serving, urgentOf } from './serving.ts'
+import { Window } from './window.ts'
 
 export type { Serving } from './serving.ts'
 
@@ -24,8 +23,6 @@ interface Lane {
 
 /** What a capped uplink may send at once, as a time: two of the driver's ticks. */
 const BURST_MS = 50
-/** Acknowledgements are counted over this long for the uplink's rate: a few windows. */
-const RATE_INTERVAL_MS = 500
 
 /**
  * One peer's way out, for all jobs and receivers: a window of bytes in flight,
@@ -35,13 +32,8 @@ const RATE_INTERVAL_MS = 500
  */
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
-  readonly #echoes = new Echoes()
+  readonly #window = new Window()
   #inFlight = 0
-  #window = INITIAL_WINDOW_PIECES
-  #rate = 0
-  #acknowledged = 0
-  #busy = false
-  #intervalMs = 0
   readonly #maxLanes: number
   #maxRate: number
   /** Pieces that may leave now under the configured cap. */
@@ -64,7 +56,7 @@ export class Uplink {
 
   /** Pieces that may be sent now. */
   get room (): number {
-    return this.#roomIn(this.#window)
+    return this.#roomIn(this.#window.pieces)
   }
 
   #roomIn (window: number): number {
@@ -94,11 +86,11 @@ export class Uplink {
 
   /** Bytes per second, as measured while it was busy; 0 before. */
   get rate (): number {
-    return this.#rate
+    return this.#window.rate
   }
 
   get window (): number {
-    return this.#window
+    return this.#window.pieces
   }
 
   get inFlight (): number {
@@ -144,7 +136,7 @@ export class Uplink {
     const waiting = [...this.#waitingPushes()]
     const least = waiting.length < MAX_WAITING_PUSHES ? undefined : leastPush(waiting)
     if (least != null && least.push.behind > behind) return false
-    const most = Math.max(MIN_WINDOW_PIECES, this.#window * (receivers <= 2 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
+    const most = Math.max(MIN_WINDOW_PIECES, this.#window.pieces * (receivers <= 2 ? FRESH_SHARE_OF_ONE : FRESH_SHARE))
     const lane = this.#lane(peer)
     if (lane.inFlight >= most) return false
     if (least != null) this.cancel(least.push.to, least.job, least.seq, least.chunk)
@@ -197,13 +189,16 @@ export class Uplink {
     // What stands in the line before it would leave before it.
     if (push != null && this.#line.backlogMs(this.#nowMs) > PUSH_LINE_MS) return undefined
     // More than a window only by what was measured: the one it starts with is a guess.
-    const measured = Math.min(MAX_WINDOW_PIECES, this.#rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
-    const pushable = this.#roomIn(Math.max(this.#window, measured)) > 0 ? push : undefined
+    const measured = Math.min(MAX_WINDOW_PIECES, this.#window.rate * WINDOW_MS * PUSH_WINDOW / 1000 / PIECE_BYTES)
+    const pushable = this.#roomIn(Math.max(this.#window.pieces, measured)) > 0 ? push : undefined
     if (pushable == null && this.room <= 0) return undefined
     // One of each kind in turn: live pieces are not to be late, and what was asked for is not to wait for ever.
     const asked = this.room > 0 && (pushable == null || this.#pushedLast) ? this.#mostDeprived(held, weight, announcers) : undefined
     const best = asked ?? (pushable == null ? undefined : { peer: pushable.push.to, at: this.#lane(pushable.push.to).queue.indexOf(pushable) })
-    if (best == null) return undefined
+    if (best == null) {
+      this.#window.rests()
+      return undefined
+    }
     this.#pushedLast = asked == null
     return this.#leave(best.peer, best.at)
   }
@@ -223,7 +218,7 @@ export class Uplink {
       heaviest = Math.max(heaviest, own)
     }
     // In a window of four pieces a lane of five times the weight would leave the others none at all.
-    const lightest = heaviest / (this.#window - 1)
+    const lightest = heaviest / (this.#window.pieces - 1)
     let best: typeof ready[number] | undefined
     let least = Number.POSITIVE_INFINITY
     for (const candidate of ready) {
@@ -242,13 +237,12 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
-    this.#echoes.sent(peer, lane.inFlight, this.#nowMs)
+    this.#window.sent(peer, lane.inFlight, this.#inFlight, this.#nowMs)
     this.#allowance--
     this.#line.sent(this.#nowMs)
     // Last served goes last among equals.
     this.#lanes.delete(peer)
     this.#lanes.set(peer, lane)
-    if (this.#inFlight >= this.#window) this.#busy = true
     return { peer, job: serving.job, seq: serving.seq, piece, first: serving.first }
   }
 
@@ -262,10 +256,9 @@ export class Uplink {
     const lane = this.#lanes.get(peer)
     if (lane == null) return
     const counted = Math.min(pieces, lane.inFlight)
-    if (nowMs != null) this.#echoes.acknowledged(peer, counted, nowMs)
+    this.#window.acknowledged(peer, counted, nowMs)
     lane.inFlight -= counted
     this.#inFlight -= counted
-    this.#acknowledged += counted
   }
 
   lost (peer: string): void {
@@ -273,30 +266,14 @@ export class Uplink {
     if (lane == null) return
     this.#inFlight -= lane.inFlight
     this.#lanes.delete(peer)
-    this.#echoes.lost(peer)
+    this.#window.lost(peer)
   }
 
-  /** Measure, and set the window to its time's worth of the rate. Only a window that was full says what the uplink can do. */
+  /** Measure. */
   tick (nowMs: number): void {
-    if (this.#intervalMs === 0) this.#intervalMs = nowMs
-    const elapsedMs = nowMs - this.#intervalMs
-    if (elapsedMs < RATE_INTERVAL_MS) return
-    // What left is still on its way, or is being written: that says nothing of the line. The interval lasts until something has come.
-    if (this.#acknowledged === 0 && this.#inFlight > 0) return
-    const rate = this.#acknowledged * PIECE_BYTES * 1000 / elapsedMs
-    if (this.#busy) {
-      // Self-clocking: while acknowledgements take less than the window's time, rate × time is more than the window, and it grows.
-      this.#rate = this.#rate === 0 ? rate : (this.#rate + rate) / 2
-      this.#window = windowPieces(this.#rate, this.#echoes.meanMs)
-      this.#line.measured(this.#rate)
-    } else {
-      // A window that was never full only says that the uplink can do at least this.
-      this.#rate = Math.max(this.#rate, rate)
-      this.#line.did(rate)
-    }
-    this.#acknowledged = 0
-    this.#busy = this.#inFlight >= this.#window
-    this.#intervalMs = nowMs
+    const wasFull = this.#window.tick(nowMs, this.#inFlight)
+    if (wasFull === true) this.#line.measured(this.#window.rate)
+    else if (wasFull === false) this.#line.did(this.#window.rate)
   }
 
   #lane (peer: string): Lane {

@@ -248,28 +248,6 @@ describe('uplink', () => {
     })
   }
 
-  it('keeps less under way on a fast line whose receivers are near', () => {
-    const windows = [20, 80].map(echoMs => {
-      const uplink = new Uplink()
-      uplink.enqueue('a', { job: 'job', seq: 1, chunk: 0, next: 0, end: 1_000_000 })
-      const due: Array<{ atMs: number, pieces: number }> = []
-      let queued = 0
-      for (let nowMs = 10; nowMs < 10_000; nowMs += 10) {
-        uplink.refill(nowMs)
-        queued += sendAll(uplink).length
-        // Eight pieces in 10 ms, 420 Mbit/s.
-        const pieces = Math.min(8, queued)
-        queued -= pieces
-        due.push({ atMs: nowMs + echoMs, pieces })
-        while (due[0] != null && due[0].atMs <= nowMs) uplink.acknowledged('a', (due.shift() as { pieces: number }).pieces, nowMs)
-        uplink.tick(nowMs)
-      }
-      expect(uplink.rate * 8 / 1e6, 'and the line is busy all the same').to.be.greaterThan(380)
-      return uplink.window
-    })
-    expect(windows[0]).to.be.below(windows[1] as number)
-  })
-
   it('keeps the window it begins with until the first acknowledgement', () => {
     const uplink = new Uplink()
     uplink.enqueue('a', serving(0, 100))
