@@ -148,11 +148,15 @@ export class FreshChunks {
     return Math.min(1, this.#spreadMs / Math.max(1, own))
   }
 
-  /** A piece of the chunk left for its holder: it is being worked on. */
-  sent (chunk: number, nowMs: number): void {
+  /** A piece of the chunk left for `peer`: it is being worked on. If its holder had been given up, who has the rest of it in his lane gets it after all, and nobody else. */
+  sent (chunk: number, peer: string, nowMs: number): void {
     this.#unsent.delete(chunk)
     const bound = this.#bound.get(chunk)
     if (bound != null) bound.atMs = nowMs
+    else if (this.#waiting.includes(chunk)) {
+      this.#waiting.splice(this.#waiting.indexOf(chunk), 1)
+      this.#bound.set(chunk, { peer, atMs: nowMs })
+    }
   }
 
   /** The holder takes what it is sent, however slowly: nothing bound to it is given up meanwhile. */

@@ -228,7 +228,7 @@ export class Swarm {
       if (next == null) break
       const { peer, job, seq, piece, first } = next
       const media = this.#jobs.get(job)?.media.get(seq)
-      this.#jobs.get(job)?.fresh.get(seq)?.sent(media?.chunkOf(piece) ?? 0, nowMs)
+      this.#jobs.get(job)?.fresh.get(seq)?.sent(media?.chunkOf(piece) ?? 0, peer, nowMs)
       effects.push({ type: 'sendPiece', to: peer, job, seq, piece, ...first == null ? {} : { first } })
     }
     return effects

@@ -30,6 +30,18 @@ describe('fresh chunks', () => {
     expect(fresh.bind(AB, 0)).to.equal(undefined)
   })
 
+  it('go to nobody else when the rest of one has its turn after all, whose holder was given up', () => {
+    const { fresh } = source(1)
+    fresh.bind([holder('a')], 0)
+    fresh.sent(0, 'a', 0)
+    fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 1, 2)
+    expect(fresh.waiting, 'given up').to.equal(1)
+    fresh.sent(0, 'a', FIRST_HOLDER_TIMEOUT_MS + 2)
+    expect(fresh.bind(AB, FIRST_HOLDER_TIMEOUT_MS + 3)).to.equal(undefined)
+    fresh.tick(2 * FIRST_HOLDER_TIMEOUT_MS + 3, 2)
+    expect(fresh.bind([holder('b')], 2 * FIRST_HOLDER_TIMEOUT_MS + 4)?.chunk, 'and given up again').to.equal(0)
+  })
+
   it('go out by upload rate', () => {
     const { fresh } = source(12)
     const peers = Array.from({ length: 12 }, () => fresh.bind([holder('a', 300), holder('b', 100)], 0)?.peer)
@@ -94,7 +106,7 @@ describe('fresh chunks', () => {
   it('goes to another when its holder shows no sign of it, counted from its last piece', () => {
     const { fresh } = source(1)
     fresh.bind([holder('a')], 0)
-    fresh.sent(0, 3_000)
+    fresh.sent(0, 'a', 3_000)
     fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 1_000, 2)
     expect(fresh.waiting).to.equal(0)
     fresh.tick(FIRST_HOLDER_TIMEOUT_MS + 3_001, 2)
@@ -182,7 +194,7 @@ describe('fresh chunks', () => {
     const { media, fresh } = source(3)
     while (fresh.waiting > 0) fresh.bind([holder('slow')], 0)
     for (const chunk of [0, 1, 2]) {
-      fresh.sent(chunk, 0)
+      fresh.sent(chunk, 'a', 0)
       media.announced('slow', chunk, true)
     }
     // The usual time is known from one that spread as soon as that.
@@ -202,7 +214,7 @@ describe('fresh chunks', () => {
   it('are not repeated as long as others get them, nor before a holder can have sent them to all', () => {
     const { media, fresh } = source(2)
     fresh.bind([holder('slow')], 0)
-    fresh.sent(0, 0)
+    fresh.sent(0, 'a', 0)
     media.announced('slow', 0, true)
     // The source is not done with the other one.
     fresh.bind([holder('busy')], 0)
@@ -230,7 +242,7 @@ describe('fresh chunks', () => {
     fresh.tick(100_000, 12)
     expect(fresh.waiting, 'the first one is late').to.equal(1)
     expect(fresh.bind([holder('b')], 100_000)).to.equal(undefined)
-    fresh.sent(1, 100_000)
+    fresh.sent(1, 'a', 100_000)
     expect(fresh.bind([holder('b')], 100_000)).to.deep.equal({ peer: 'b', chunk: 0 })
   })
 
