@@ -15,7 +15,6 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   'packages/edge/src/media-answer.ts': 'packages/edge/test/conformance.spec.ts: a question per line',
   'packages/edge/src/media-route.ts': 'packages/edge/test/edge.spec.ts, packages/edge/test/conformance.spec.ts: it only wires up what has specs of its own',
   'packages/node/src/arrivals.ts': 'test/e2e/arriving.spec.ts: it needs puts that are on their way',
-  'packages/node/src/base-link.ts': 'test/e2e/join.spec.ts, test/e2e/restart.spec.ts: enrolment, refusal and the way back need a base at the other end',
   'packages/node/src/media-server.ts': 'test/e2e/main-job.spec.ts, test/e2e/restart.spec.ts: it only wires up what has specs of its own',
   'packages/node/src/origins.ts': 'test/e2e/watch-film.spec.ts: it needs jobs that brought something',
   'packages/node/src/remote-media.ts': 'packages/node/test/errands.spec.ts: it is the other end of them',

@@ -93,8 +93,9 @@ export class Hello {
     const peer = connection.remotePeer.toString()
     const { id, timeoutMs } = PROTOCOLS.hello
     const signal = AbortSignal.timeout(timeoutMs)
-    const stream = await connection.newStream(id, { signal })
+    let stream: Stream | undefined
     try {
+      stream = await connection.newStream(id, { signal })
       const messages = pbStream(stream, { maxDataLength: PROTOCOLS.hello.maxMessageBytes })
       await messages.write(this.#init.greeting(peer), hello.Hello, { signal })
       const welcome = await messages.read(hello.Welcome, { signal })
@@ -106,7 +107,8 @@ export class Hello {
       const role = peer === this.#init.membership.base ? 'base' : await this.#init.membership.show(peer, welcome.credential)
       this.#admit(connection, role, welcome.heads)
     } catch (error) {
-      stream.abort(error as Error)
+      stream?.abort(error as Error)
+      // Whoever waits for this greeting hears of it, however early it failed: the other end may be gone before there is a stream.
       this.#admission(connection).reject(error as Error)
       throw error
     }

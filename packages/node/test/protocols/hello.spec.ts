@@ -174,6 +174,15 @@ describe('hello', () => {
     expect(dialler.admitted.items).to.deep.equal([])
   })
 
+  it('tells who waits for a greeting that the other end was gone before it began', async () => {
+    // Without its protocols there is nobody to open a stream to, as when a process dies behind its handshake.
+    dialled.host.handlers.clear()
+    const { error, connection } = await refused()
+    expect(error.message).to.match(/nobody handles/)
+    expect(connection.status).to.equal('closed')
+    await rejection(dialler.hello.admitted(connection.asConnection))
+  })
+
   it('passes over a field that a newer version added', async () => {
     const connection = new StubHost(nodeA.peer).meet(dialled.host)
     const stream: Stream = await connection.newStream(PROTOCOLS.hello.id)
