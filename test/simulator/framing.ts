@@ -89,7 +89,7 @@ const BODIES: Bodies = {
   have: ({ seq, chunks }) => inside(HANDLE + field(seq) + chunks.reduce((sum, chunk) => sum + 1 + varint(chunk), 0)),
   coming: ({ seq, chunks }) => inside(HANDLE + field(seq) + chunks.reduce((sum, chunk) => sum + 1 + varint(chunk), 0)),
   bitfield: ({ seq, bits }) => inside(HANDLE + field(seq) + bytesField(bits.length)),
-  request: ({ seq, chunk, offset, urgent }) => inside(HANDLE + field(seq) + field(chunk) + field(offset) + field(urgent === true ? 1 : 0)),
+  request: ({ seq, chunk, offset, urgent, held = 0 }) => inside(HANDLE + field(seq) + field(chunk) + field(offset) + field(urgent === true ? 1 : 0) + field(held)),
   want: ({ seq, first, end }) => inside(HANDLE + field(seq) + field(first) + field(end)),
   cancel: ({ seq, chunk }) => inside(HANDLE + field(seq) + field(chunk)),
   acknowledge: ({ pieces }) => inside(field(pieces)),

@@ -5,7 +5,6 @@ import type { JobInfo } from './input.ts'
 import { GRACE_START_MS, MAX_INBOUND_LANES, OPENING_MS, PIECE_BYTES } from './limits.ts'
 import type { LaneDecision } from './message.ts'
 import { ALL_OPTIMIZATIONS, type Optimizations } from './optimizations.ts'
-import { catchUp } from './policies/catch-up.ts'
 import { chooseLane } from './policies/lane-choice.ts'
 import { pushedTo, pushOffsets, pushTree, waitingBehind } from './policies/push-tree.ts'
 import { rareBelow } from './policies/rare-below.ts'
@@ -98,18 +97,13 @@ export class JobSwarm {
 
   /** … and of a put, in which whoever is behind the others is to catch up. */
   weightIn (seq: number, peer: string): number {
-    return this.weightOf(peer) * (this.media.get(seq)?.catchUps.get(peer) ?? 1)
+    return this.weightOf(peer) * (this.media.get(seq)?.catchingUp.shareOf(peer) ?? 1)
   }
 
   /** See who is behind. In a live put what somebody lacks is too late. @returns how many receivers there are */
   compareReceivers (nowMs: number): number {
-    const peers = [...this.receivers()].map(({ peer }) => peer)
-    for (const { openEnded, partners, catchUps, startedMs } of this.media.values()) {
-      if (openEnded) continue
-      const usual = peers.reduce((sum, peer) => sum + partners.heldBy(peer), 0) / peers.length
-      for (const peer of peers) catchUps.set(peer, catchUp(partners.heldBy(peer), usual, nowMs - startedMs))
-    }
-    return peers.length
+    for (const { openEnded, catchingUp, startedMs } of this.media.values()) if (!openEnded) catchingUp.compare(startedMs, nowMs)
+    return [...this.receivers()].length
   }
 
   /** Receivers with an open lane from here, with their weights. */
@@ -252,7 +246,7 @@ export class JobSwarm {
     this.inbound.delete(peer)
     for (const media of this.media.values()) {
       media.partners.drop(peer)
-      media.catchUps.delete(peer)
+      media.catchingUp.drop(peer)
       for (const [chunk, request] of media.requests) if (request.peer === peer) this.release(media, chunk)
     }
   }

@@ -97,14 +97,16 @@ export const LIVE_HELD_BATCH_MS = 150
 export const ACKNOWLEDGE_COMPANY_MS = 20
 /** … and so long haves that nobody waits for: what is rare is announced with its first piece. */
 export const HAVE_COMPANY_MS = 100
-/** A receiver that is so much behind the others has more of an uplink: what is held is told of every quarter of a second. */
-export const CATCH_UP_FROM_MS = 250
+/** A receiver that is so much behind the others has more of an uplink: less may be the noise of what was asked for when. */
+export const CATCH_UP_FROM_MS = 100
 /** … and by the time of so many chunks, where these take long: receivers differ by some at any time. */
-export const CATCH_UP_FROM_CHUNKS = 8
+export const CATCH_UP_FROM_CHUNKS = 4
 /** … as much again as it has for each time that it is so much further behind … */
-export const CATCH_UP_MS = 1_000
+export const CATCH_UP_MS = 300
 /** … and no more than this: one that cannot take more fills no window with what it was sent. */
 export const MAX_CATCH_UP = 3
+/** What a receiver said that it holds counts for so long: who lacks something asks each of its sources a few times a second. */
+export const STANDING_MS = 1_000
 /** A chunk that fewer partners than this have announced is rare. */
 export const RARE_ANNOUNCERS = 3
 /**

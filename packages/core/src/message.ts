@@ -7,8 +7,8 @@ export type Message =
   /** The first piece of these is here; the others are passed on as they come. */
   | { readonly type: 'coming', readonly job: string, readonly seq: number, readonly chunks: readonly number[] }
   | { readonly type: 'bitfield', readonly job: string, readonly seq: number, readonly bits: Uint8Array }
-  /** `urgent`: a viewer waits for it. */
-  | { readonly type: 'request', readonly job: string, readonly seq: number, readonly chunk: number, readonly offset: number, readonly urgent?: boolean }
+  /** `urgent`: a viewer waits for it. `held`: chunks of the put that the receiver has whole. */
+  | { readonly type: 'request', readonly job: string, readonly seq: number, readonly chunk: number, readonly offset: number, readonly urgent?: boolean, readonly held?: number }
   | { readonly type: 'cancel', readonly job: string, readonly seq: number, readonly chunk: number }
   /** Viewers wait for chunks `first` … `end - 1`, and nobody whom the sender knows has them all. */
   | { readonly type: 'want', readonly job: string, readonly seq: number, readonly first: number, readonly end: number }

@@ -36,11 +36,6 @@ export class Partners {
     return this.#partners.get(peer)?.held.has(chunk) === true
   }
 
-  /** How many chunks `peer` holds whole. */
-  heldBy (peer: string): number {
-    return this.#partners.get(peer)?.held.count ?? 0
-  }
-
   /** How many have announced a chunk: its rarity. */
   announcers (chunk: number): number {
     return this.#announcers[chunk] ?? 0

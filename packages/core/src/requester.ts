@@ -230,7 +230,7 @@ function ask (downlink: Downlink, job: JobSwarm, media: SwarmMedia, peer: string
 }
 
 function requestOf (job: JobSwarm, media: SwarmMedia, to: string, chunk: number, urgent: boolean): Effect {
-  return { type: 'send', to, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk), ...urgent ? { urgent } : {} } }
+  return { type: 'send', to, message: { type: 'request', job: job.info.id, seq: media.seq, chunk, offset: media.resumePoint(chunk) - media.firstPiece(chunk), ...urgent ? { urgent } : {}, held: media.have.count } }
 }
 
 export function cancel (job: JobSwarm, media: SwarmMedia, to: string, chunk: number): Effect {

@@ -1,5 +1,6 @@
 import type { Awaited } from './awaited.ts'
 import { Bitfield } from './bitfield.ts'
+import { CatchingUp } from './catching-up.ts'
 import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
 import { EARLY_SWITCHES_SHARE, IDLE_ANNOUNCERS, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
@@ -42,8 +43,7 @@ export class SwarmMedia {
   readonly #taken = new Bitfield()
   readonly #asked: Map<string, number>
   readonly #rareBelow: number
-  /** How many times its usual part of the uplink each receiver has, as far as it was compared with others. */
-  readonly catchUps = new Map<string, number>()
+  readonly catchingUp = new CatchingUp()
   /** Bytes from each source, in order of first use. */
   readonly sources = new Map<string, number>()
   switches = 0

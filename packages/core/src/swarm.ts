@@ -134,7 +134,7 @@ export class Swarm {
       case 'coming': return this.#announced(job, from, message.seq, message.chunks, false, nowMs)
       case 'have': return this.#announced(job, from, message.seq, message.chunks, true, nowMs)
       case 'bitfield': return this.#announced(job, from, message.seq, new Bitfield(message.bits).indexes(), true, nowMs, false)
-      case 'request': return this.#requested(job, from, message)
+      case 'request': return this.#requested(job, from, message, nowMs)
       case 'want': return this.#wants.heard(job, from, message, nowMs)
       case 'cancel':
         this.#uplink.cancel(from, message.job, message.seq, message.chunk)
@@ -160,10 +160,11 @@ export class Swarm {
     return []
   }
 
-  #requested (job: JobSwarm, from: string, { seq, chunk, offset, urgent }: Extract<Message, { type: 'request' }>): Effect[] {
+  #requested (job: JobSwarm, from: string, { seq, chunk, offset, urgent, held }: Extract<Message, { type: 'request' }>, nowMs: number): Effect[] {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
     if (media == null || media.disowned || !job.serves(from) || !media.begun.has(chunk)) return []
+    if (held != null) media.catchingUp.said(from, held, nowMs)
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
     // Who does not know yet how long an open-ended put is may ask behind its end.

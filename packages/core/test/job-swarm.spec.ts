@@ -102,14 +102,14 @@ describe('job swarm', () => {
     for (const peer of ['n1', 'n2', 'n3']) {
       job.offer(peer, 10, 0, 0)
       job.answered(peer, 'accept')
-      for (let chunk = 0; chunk < (peer === 'n3' ? 40 : 80); chunk++) media.announced(peer, chunk, true)
+      media.catchingUp.said(peer, peer === 'n3' ? 40 : 80, 7_900)
     }
     const gains = (): boolean[] => ['n1', 'n2', 'n3'].map(peer => job.weightIn(1, peer) > job.weightOf(peer))
     expect(gains(), 'nobody was compared yet').to.deep.equal([false, false, false])
     expect(job.compareReceivers(8_000)).to.equal(3)
     expect(gains()).to.deep.equal([false, false, true])
     expect(job.weightIn(2, 'n3'), 'of another put').to.equal(job.weightOf('n3'))
-    for (let chunk = 40; chunk < 80; chunk++) media.announced('n3', chunk, true)
+    media.catchingUp.said('n3', 80, 8_010)
     job.compareReceivers(8_020)
     expect(gains()).to.deep.equal([false, false, false])
   })
@@ -122,7 +122,7 @@ describe('job swarm', () => {
       job.offer(peer, 10, 0, 0)
       job.answered(peer, 'accept')
     }
-    for (let piece = 0; piece < 80; piece++) media.announced('n1', piece, true)
+    for (const [peer, held] of [['n1', 80], ['n2', 0]] as const) media.catchingUp.said(peer, held, 7_900)
     job.compareReceivers(8_000)
     expect(job.weightIn(1, 'n2')).to.equal(job.weightOf('n2'))
   })

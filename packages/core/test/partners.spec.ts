@@ -12,8 +12,6 @@ describe('partners', () => {
     expect([partners.hasAnnounced('a', 3), partners.hasWhole('a', 3), partners.hasAnnounced('b', 3), partners.hasWhole('b', 3)]).to.deep.equal([true, false, true, true])
     partners.holds('a', 3)
     expect([partners.announcers(3), partners.holders(3)]).to.deep.equal([2, 2])
-    partners.coming('a', 4)
-    expect(['a', 'b', 'nobody'].map(peer => partners.heldBy(peer))).to.deep.equal([1, 1, 0])
   })
 
   it('forgets what a partner announced and held when it is gone', () => {

@@ -40,6 +40,13 @@ describe('requester', () => {
     expect(job.asked.get('b')).to.be.greaterThan(0)
   })
 
+  it('says with each request how many chunks it holds whole', () => {
+    const { requester, job, media } = receiver(['a', 'b'])
+    for (let piece = 0; piece < 4 * 3 + 1; piece++) media.addPiece(piece, PIECE_BYTES, 'a')
+    const held = requester.plan([job], 0).map(effect => effect.type === 'send' && effect.message.type === 'request' ? effect.message.held : undefined)
+    expect(held).to.deep.equal(held.map(() => 3)).and.to.have.length.greaterThan(1)
+  })
+
   it('asks the origin only for what no other may be asked', () => {
     const { requester, job } = receiver(['a', 'base'])
     expect(said(requester.plan([job], 0))[0]).to.match(/^a/)

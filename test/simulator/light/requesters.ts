@@ -62,7 +62,7 @@ export class Requesters {
     this.#bytes = new Float64Array(members)
     this.#sinceUs = new Float64Array(members)
     this.#firstRequests = Math.min(MAX_FIRST_REQUESTS, Math.max(MIN_REQUESTS, Math.floor(MIN_REQUEST_BYTES / cut.chunkBytes)))
-    this.#requestBytes = bodyBytes({ type: 'request', job: '', seq: 1, chunk: cut.chunks >> 1, offset: 0 })
+    this.#requestBytes = bodyBytes({ type: 'request', job: '', seq: 1, chunk: cut.chunks >> 1, offset: 0, held: cut.chunks >> 1 })
     this.#cancelBytes = bodyBytes({ type: 'cancel', job: '', seq: 1, chunk: cut.chunks >> 1 })
   }
 

@@ -187,7 +187,7 @@ export class Offer {
       case 'have': return { have: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'coming': return { coming: { handle, seq: message.seq, chunks: [...message.chunks] } }
       case 'bitfield': return { bitfield: { handle, seq: message.seq, bits: message.bits } }
-      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, urgent: message.urgent === true } }
+      case 'request': return { request: { handle, seq: message.seq, chunk: message.chunk, offset: message.offset, urgent: message.urgent === true, held: message.held ?? 0 } }
       case 'want': return { want: { handle, seq: message.seq, first: message.first, end: message.end } }
       case 'cancel': return { cancel: { handle, seq: message.seq, chunk: message.chunk } }
       case 'handoverAck': return { handoverAck: { handle, errand: message.errand, head: message.head, refused: message.refused ?? '' } }
@@ -251,9 +251,9 @@ export class Offer {
     else if (message.bitfield != null) onMessage(from, { type: 'bitfield', job, seq: message.bitfield.seq, bits: message.bitfield.bits })
     else if (message.want != null) onMessage(from, { type: 'want', job, seq: message.want.seq, first: message.want.first, end: message.want.end })
     else if (message.request != null) {
-      const { seq, chunk, offset, urgent } = message.request
+      const { seq, chunk, offset, urgent, held } = message.request
       this.#init.onPageHeld(from, job, seq, chunk)
-      onMessage(from, { type: 'request', job, seq, chunk, offset, ...urgent ? { urgent } : {} })
+      onMessage(from, { type: 'request', job, seq, chunk, offset, ...urgent ? { urgent } : {}, held })
     } else if (message.pagesWanted != null) {
       const { seq, from: number, piece } = message.pagesWanted
       this.#init.onPagesWanted?.(from, job, seq, piece == null ? { from: number } : { piece })

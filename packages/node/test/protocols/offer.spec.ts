@@ -76,7 +76,7 @@ describe('offer', () => {
       ...(['accept', 'decline-enough', 'decline-unknown-job', 'decline-done', 'switched'] as const).map(decision => ({ type: 'laneAnswer' as const, job: JOB, decision })),
       { type: 'have', job: OTHER_JOB, seq: 1, chunks: [0, 5, 70_000] },
       { type: 'bitfield', job: JOB, seq: 2, bits: Uint8Array.of(1, 2, 3) },
-      { type: 'request', job: JOB, seq: 1, chunk: 4, offset: 2 },
+      { type: 'request', job: JOB, seq: 1, chunk: 4, offset: 2, held: 300 },
       { type: 'cancel', job: JOB, seq: 1, chunk: 4 },
       { type: 'handoverAck', job: JOB, errand: 8, head: 2 },
       { type: 'handoverAck', job: JOB, errand: 9, head: 0, refused: 'no room' }

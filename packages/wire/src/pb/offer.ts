@@ -844,6 +844,11 @@ export namespace OfferMessage {
     value: boolean
   }
 
+  export interface OfferMessageRequestHeldFieldEvent {
+    field: '$.request.held'
+    value: number
+  }
+
   export interface OfferMessageCancelHandleFieldEvent {
     field: '$.cancel.handle'
     value: number
@@ -928,7 +933,7 @@ export namespace OfferMessage {
     return decodeMessage(buf, OfferMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent | OfferMessagePagesWantedPieceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OfferMessage>): Generator<OfferMessageBindHandleFieldEvent | OfferMessageBindJobFieldEvent | OfferMessageHandoverHandleFieldEvent | OfferMessageHandoverJobFieldEvent | OfferMessageHandoverCommandsCommandFieldEvent | OfferMessageHandoverCommandsAcceptanceFieldEvent | OfferMessageHandoverRangesFirstFieldEvent | OfferMessageHandoverRangesEndFieldEvent | OfferMessageHandoverErrandFieldEvent | OfferMessageHandoverAckHandleFieldEvent | OfferMessageHandoverAckErrandFieldEvent | OfferMessageHandoverAckHeadFieldEvent | OfferMessageHandoverAckRefusedFieldEvent | OfferMessageOfferHandleFieldEvent | OfferMessageOfferRateFieldEvent | OfferMessageOfferHeadFieldEvent | OfferMessageAnswerHandleFieldEvent | OfferMessageAnswerDecisionFieldEvent | OfferMessageHaveHandleFieldEvent | OfferMessageHaveSeqFieldEvent | OfferMessageHaveChunksFieldEvent | OfferMessageBitfieldHandleFieldEvent | OfferMessageBitfieldSeqFieldEvent | OfferMessageBitfieldBitsFieldEvent | OfferMessageRequestHandleFieldEvent | OfferMessageRequestSeqFieldEvent | OfferMessageRequestChunkFieldEvent | OfferMessageRequestOffsetFieldEvent | OfferMessageRequestUrgentFieldEvent | OfferMessageRequestHeldFieldEvent | OfferMessageCancelHandleFieldEvent | OfferMessageCancelSeqFieldEvent | OfferMessageCancelChunkFieldEvent | OfferMessageAcknowledgePiecesFieldEvent | OfferMessageComingHandleFieldEvent | OfferMessageComingSeqFieldEvent | OfferMessageComingChunksFieldEvent | OfferMessageWantHandleFieldEvent | OfferMessageWantSeqFieldEvent | OfferMessageWantFirstFieldEvent | OfferMessageWantEndFieldEvent | OfferMessagePagesWantedHandleFieldEvent | OfferMessagePagesWantedSeqFieldEvent | OfferMessagePagesWantedFromFieldEvent | OfferMessagePagesWantedPieceFieldEvent> {
     return streamMessage(buf, OfferMessage.codec(), opts)
   }
 }
@@ -2229,6 +2234,7 @@ export interface ChunkRequest {
   chunk: number
   offset: number
   urgent: boolean
+  held: number
 }
 
 export namespace ChunkRequest {
@@ -2266,6 +2272,11 @@ export namespace ChunkRequest {
           w.bool(obj.urgent)
         }
 
+        if ((obj.held != null && obj.held !== 0)) {
+          w.uint32(48)
+          w.uint32(obj.held)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2275,7 +2286,8 @@ export namespace ChunkRequest {
           seq: 0,
           chunk: 0,
           offset: 0,
-          urgent: false
+          urgent: false,
+          held: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2302,6 +2314,10 @@ export namespace ChunkRequest {
             }
             case 5: {
               obj.urgent = reader.bool()
+              break
+            }
+            case 6: {
+              obj.held = reader.uint32()
               break
             }
             default: {
@@ -2354,6 +2370,13 @@ export namespace ChunkRequest {
               }
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.held`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2391,6 +2414,11 @@ export namespace ChunkRequest {
     value: boolean
   }
 
+  export interface ChunkRequestHeldFieldEvent {
+    field: '$.held'
+    value: number
+  }
+
   export function encode (obj: Partial<ChunkRequest>): Uint8Array {
     return encodeMessage(obj, ChunkRequest.codec())
   }
@@ -2399,7 +2427,7 @@ export namespace ChunkRequest {
     return decodeMessage(buf, ChunkRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestUrgentFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChunkRequest>): Generator<ChunkRequestHandleFieldEvent | ChunkRequestSeqFieldEvent | ChunkRequestChunkFieldEvent | ChunkRequestOffsetFieldEvent | ChunkRequestUrgentFieldEvent | ChunkRequestHeldFieldEvent> {
     return streamMessage(buf, ChunkRequest.codec(), opts)
   }
 }
