@@ -248,6 +248,26 @@ describe('uplink', () => {
     })
   }
 
+  it('goes on where a receiver keeps a small window full, and has no more under way than it began with', () => {
+    const uplink = new Uplink()
+    uplink.enqueue('silent', serving(0, INITIAL_WINDOW_PIECES / 2))
+    uplink.refill(1)
+    sendAll(uplink)
+    uplink.enqueue('a', { job: 'job', seq: 1, chunk: 0, next: 0, end: 1_000_000 })
+    let sent = 0
+    // Two pieces a second.
+    for (let nowMs = 500; nowMs < 60_000; nowMs += 500) {
+      uplink.refill(nowMs)
+      sent += sendAll(uplink).length
+      expect(uplink.inFlight).to.be.at.most(INITIAL_WINDOW_PIECES)
+      uplink.acknowledged('a', Math.min(1, uplink.inFlightTo('a')))
+      uplink.tick(nowMs)
+    }
+    expect(uplink.window).to.equal(MIN_WINDOW_PIECES)
+    expect(uplink.inFlightTo('silent')).to.equal(INITIAL_WINDOW_PIECES / 2)
+    expect(sent).to.be.at.least(110)
+  })
+
   it('keeps the window it begins with until the first acknowledgement', () => {
     const uplink = new Uplink()
     uplink.enqueue('a', serving(0, 100))
