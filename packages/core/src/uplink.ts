@@ -3,6 +3,7 @@ import { Line } from './line.ts'
 import { Overdue } from './overdue.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { leastPush, nextPush } from './policies/push-order.ts'
+import { RecentTurns } from './recent-turns.ts'
 import { isPushed, type Pushed, type Serving, urgentOf } from './serving.ts'
 import { Window } from './window.ts'
 
@@ -41,6 +42,8 @@ export class Uplink {
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
+  /** … and whose turns were the last; empty without a cap. */
+  readonly #turns = new RecentTurns()
   /** When it was last asked what may leave. */
   #nowMs = 0
   #pushes = 0
@@ -230,7 +233,7 @@ export class Uplink {
     let best: typeof ready[number] | undefined
     let least = Number.POSITIVE_INFINITY
     for (const candidate of ready) {
-      const load = (candidate.lane.inFlight + 1) / Math.max(lightest, candidate.weight)
+      const load = (Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) + 1) / Math.max(lightest, candidate.weight)
       if (load >= least) continue
       best = candidate
       least = load
@@ -248,6 +251,7 @@ export class Uplink {
     this.#overdue.sent(peer, this.#nowMs)
     this.#window.sent(peer, lane.inFlight, this.#counted, this.#nowMs)
     this.#allowance--
+    if (this.#maxRate > 0) this.#turns.took(peer, this.#window.pieces - 1)
     this.#line.sent(this.#nowMs)
     // Last served goes last among equals.
     this.#lanes.delete(peer)

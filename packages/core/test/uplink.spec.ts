@@ -197,6 +197,20 @@ describe('uplink', () => {
     expect(sentIn(3_000, 4_000), 'no cap would be another decision').to.be.within(15, 26)
   })
 
+  it('gives a light receiver its share of a cap, too, under which each piece is acknowledged before the next leaves', () => {
+    const uplink = new Uplink(undefined, 20 * PIECE_BYTES)
+    for (const peer of ['heavy', 'light']) uplink.enqueue(peer, serving(0, 1_000))
+    const sent = { heavy: 0, light: 0 }
+    for (let nowMs = 1_000; nowMs < 11_000; nowMs += 10) {
+      uplink.refill(nowMs)
+      const next = uplink.next(undefined, peer => peer === 'heavy' ? 3 : 1)
+      if (next == null) continue
+      sent[next.peer as keyof typeof sent]++
+      uplink.acknowledged(next.peer, 1)
+    }
+    expect(sent.heavy / sent.light).to.be.within(2.5, 3.5)
+  })
+
   it('cancels a chunk, or a whole put, of one receiver', () => {
     const uplink = new Uplink()
     for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
