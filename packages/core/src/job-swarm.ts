@@ -175,6 +175,11 @@ export class JobSwarm {
     return this.#pushers
   }
 
+  /** Whether `peer` may yet pass on a chunk to here that was waited for too long. */
+  mayPush (peer: string, media: SwarmMedia, chunk: number): boolean {
+    return media.awaited?.isOverdue(chunk) === true && this.#pushers.has(peer)
+  }
+
   /** The rank of `peer` as the first holder of a piece of this put; undefined if such pieces are not passed on unasked. */
   firstOf (media: SwarmMedia, peer: string): number | undefined {
     const rank = media.isPushed ? this.info.servers.indexOf(peer) : -1
