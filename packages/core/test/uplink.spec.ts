@@ -197,20 +197,6 @@ describe('uplink', () => {
     expect(sentIn(3_000, 4_000), 'no cap would be another decision').to.be.within(15, 26)
   })
 
-  it('gives a light receiver its share of a cap, too, under which each piece is acknowledged before the next leaves', () => {
-    const uplink = new Uplink(undefined, 20 * PIECE_BYTES)
-    for (const peer of ['heavy', 'light']) uplink.enqueue(peer, serving(0, 1_000))
-    const sent = { heavy: 0, light: 0 }
-    for (let nowMs = 1_000; nowMs < 11_000; nowMs += 10) {
-      uplink.refill(nowMs)
-      const next = uplink.next(undefined, peer => peer === 'heavy' ? 3 : 1)
-      if (next == null) continue
-      sent[next.peer as keyof typeof sent]++
-      uplink.acknowledged(next.peer, 1)
-    }
-    expect(sent.heavy / sent.light).to.be.within(2.5, 3.5)
-  })
-
   it('cancels a chunk, or a whole put, of one receiver', () => {
     const uplink = new Uplink()
     for (const chunk of [1, 2]) uplink.enqueue('a', serving(chunk, 1))
@@ -261,26 +247,6 @@ describe('uplink', () => {
       expect(settle(perTick).window).to.be.within(least, most)
     })
   }
-
-  it('goes on where a receiver keeps a small window full, and has no more under way than it began with', () => {
-    const uplink = new Uplink()
-    uplink.enqueue('silent', serving(0, INITIAL_WINDOW_PIECES / 2))
-    uplink.refill(1)
-    sendAll(uplink)
-    uplink.enqueue('a', { job: 'job', seq: 1, chunk: 0, next: 0, end: 1_000_000 })
-    let sent = 0
-    // Two pieces a second.
-    for (let nowMs = 500; nowMs < 60_000; nowMs += 500) {
-      uplink.refill(nowMs)
-      sent += sendAll(uplink).length
-      expect(uplink.inFlight).to.be.at.most(INITIAL_WINDOW_PIECES)
-      uplink.acknowledged('a', Math.min(1, uplink.inFlightTo('a')))
-      uplink.tick(nowMs)
-    }
-    expect(uplink.window).to.equal(MIN_WINDOW_PIECES)
-    expect(uplink.inFlightTo('silent')).to.equal(INITIAL_WINDOW_PIECES / 2)
-    expect(sent).to.be.at.least(110)
-  })
 
   it('keeps the window it begins with until the first acknowledgement', () => {
     const uplink = new Uplink()
