@@ -269,10 +269,10 @@ export class Uplink {
     const lane = this.#lanes.get(peer)
     if (lane == null) return
     const counted = Math.min(pieces, lane.inFlight)
+    this.#window.acknowledged(peer, counted, nowMs)
+    this.#overdue.acknowledged(peer, counted)
     lane.inFlight -= counted
     this.#inFlight -= counted
-    this.#window.acknowledged(peer, counted, this.#inFlight, nowMs)
-    this.#overdue.acknowledged(peer, counted)
   }
 
   lost (peer: string): void {

@@ -1,5 +1,5 @@
 import { Echoes } from './echoes.ts'
-import { INITIAL_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, STARVED_SHARE, WHOLE_WINDOW_MS } from './limits.ts'
+import { INITIAL_WINDOW_PIECES, PIECE_BYTES, STARVED_SHARE, WHOLE_WINDOW_MS } from './limits.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Acknowledgements are counted over this long for the uplink's rate: a few windows. */
@@ -24,8 +24,6 @@ export class Window {
   /** In this interval it was full at some time; and at some time there was nothing to send. */
   #full = false
   #rested = false
-  /** The fewest pieces under way at any time of it. */
-  #least = 0
   #wholeUntilMs = 0
   #wholeForMs = WHOLE_WINDOW_MS
 
@@ -50,16 +48,14 @@ export class Window {
     this.#rested = true
   }
 
-  /** @param left - pieces still under way to all; @param nowMs - if it is known when: a fast line's window goes by it */
-  acknowledged (peer: string, pieces: number, left: number, nowMs?: number): void {
-    this.#least = Math.min(this.#least, left)
+  /** @param nowMs - if it is known when: a fast line's window goes by it */
+  acknowledged (peer: string, pieces: number, nowMs?: number): void {
     if (nowMs != null) this.#echoes.acknowledged(peer, pieces, nowMs)
     this.#acknowledged += pieces
   }
 
   lost (peer: string): void {
     this.#echoes.lost(peer)
-    this.#least = 0
   }
 
   /**
@@ -78,15 +74,10 @@ export class Window {
     const wasFull = this.#full
     if (wasFull) this.#resize(rate, nowMs)
     // A window that was never full only says that the uplink can do at least this.
-    else {
-      this.#rate = Math.max(this.#rate, rate)
-      // … or that it never did more: it began too large for a line that was busy all the time.
-      if (this.#bestRate === 0 && this.#least >= MIN_WINDOW_PIECES) this.#pieces = Math.min(this.#pieces, windowPieces(this.#rate))
-    }
+    else this.#rate = Math.max(this.#rate, rate)
     this.#acknowledged = 0
     this.#full = counted >= this.#pieces
     this.#rested = false
-    this.#least = counted
     this.#intervalMs = nowMs
     return wasFull
   }
