@@ -129,6 +129,11 @@ export class JobSwarm {
     return this.#rank == null ? 0 : this.info.rates[this.#rank] ?? 0
   }
 
+  /** How long a piece takes from a usual server, as they say what they do, in milliseconds; 0: unknown. */
+  get usualPieceMs (): number {
+    return this.#meanRate <= 1 ? 0 : PIECE_BYTES * 1000 / this.#meanRate
+  }
+
   /** Whether it has a put of which nobody knows how long it will be. */
   get isLive (): boolean {
     return this.#live
@@ -164,7 +169,7 @@ export class JobSwarm {
     const { servers } = this.info
     if (this.#rank == null || servers.length < 2) return
     const { slots } = pushTree(servers.length)
-    media.awaited = new Awaited(this.#meanRate <= 1 ? 0 : slots * PIECE_BYTES * 1000 / this.#meanRate, slots)
+    media.awaited = new Awaited(slots * this.usualPieceMs, slots)
   }
 
   /** Whom live pieces come from, and go to, once there is a live put. To the base an offer says that it can offer one, too. */
