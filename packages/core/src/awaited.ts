@@ -61,6 +61,11 @@ export class Awaited {
     this.#lagMs = this.#lagMs == null ? lagMs : this.#lagMs + (lagMs - this.#lagMs) * GRACE_MEAN_WEIGHT
   }
 
+  /** It was too late, and is to be asked for; it may come by itself all the same. */
+  isOverdue (chunk: number): boolean {
+    return this.#overdueMs.has(chunk)
+  }
+
   /** It is here, asked for, or not waited for any more. */
   forget (chunk: number): void {
     this.#heardMs.delete(chunk)

@@ -187,9 +187,10 @@ export class FreshChunks {
    * @param receivers - how many have a lane from here
    * @param windowMs - how long what is under way from here takes: as much may stand before a chunk at its holder
    * @param pieceMs - how long one piece takes from here, and so perhaps from a holder
+   * @param holderPieceMs - … and from a usual one, as they say
    * @returns whether the last chunk has just gone out
    */
-  tick (nowMs: number, receivers: number, windowMs = 0, pieceMs = 0): boolean {
+  tick (nowMs: number, receivers: number, windowMs = 0, pieceMs = 0, holderPieceMs = 0): boolean {
     const patienceMs = Math.max(FIRST_HOLDER_TIMEOUT_MS, FIRST_HOLDER_WINDOWS * windowMs)
     for (const [chunk, bound] of [...this.#bound]) {
       if (this.#media.partners.holders(chunk) > 0) this.#arrived(chunk, nowMs)
@@ -198,8 +199,10 @@ export class FreshChunks {
     this.#enough = receivers * SPREAD_SHARE
     this.#watchSpread(nowMs)
     const leastMs = receivers * this.#media.chunkPieces * pieceMs
+    // As much stands before it in the lines of its holders, and these may be slower.
+    const holderWindowMs = pieceMs === 0 ? windowMs : windowMs * Math.max(1, holderPieceMs / pieceMs)
     this.#findKept(nowMs, patienceMs, leastMs)
-    if (this.#allOut && !this.#spread) this.#findStuck(nowMs, Math.max(SPREAD_WINDOWS * windowMs, leastMs))
+    if (this.#allOut && !this.#spread) this.#findStuck(nowMs, Math.max(SPREAD_WINDOWS * holderWindowMs, leastMs))
     if (this.#spread || !this.#allOut || this.#bound.size > 0) return false
     this.#outMs ??= nowMs
     const tookMs = this.#outMs - (this.#beganMs ?? this.#outMs)

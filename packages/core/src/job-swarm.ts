@@ -123,6 +123,11 @@ export class JobSwarm {
     return this.#rank == null ? 0 : this.info.rates[this.#rank] ?? 0
   }
 
+  /** How long a piece takes from a usual server, as they say what they do, in milliseconds; 0: unknown. */
+  get usualPieceMs (): number {
+    return this.#meanRate <= 1 ? 0 : PIECE_BYTES * 1000 / this.#meanRate
+  }
+
   /** Whether it has a put of which nobody knows how long it will be. */
   get isLive (): boolean {
     return this.#live
@@ -158,7 +163,7 @@ export class JobSwarm {
     const { servers } = this.info
     if (this.#rank == null || servers.length < 2) return
     const { slots } = pushTree(servers.length)
-    media.awaited = new Awaited(this.#meanRate <= 1 ? 0 : slots * PIECE_BYTES * 1000 / this.#meanRate, slots)
+    media.awaited = new Awaited(slots * this.usualPieceMs, slots)
   }
 
   /** Whom live pieces come from, and go to, once there is a live put. To the base an offer says that it can offer one, too. */
@@ -167,6 +172,11 @@ export class JobSwarm {
     // Who had enough lanes has not when he knows that the job is live.
     for (const [peer, state] of this.#outbound) if (state === 'refused' && this.#pushers.has(peer)) this.#outbound.set(peer, 'declined')
     return this.#pushers
+  }
+
+  /** Whether `peer` may yet pass on a chunk to here that was waited for too long. */
+  mayPush (peer: string, media: SwarmMedia, chunk: number): boolean {
+    return media.awaited?.isOverdue(chunk) === true && this.#pushers.has(peer)
   }
 
   /** The rank of `peer` as the first holder of a piece of this put; undefined if such pieces are not passed on unasked. */

@@ -273,7 +273,7 @@ export class Swarm {
       if (!job.isSource) for (const media of job.media.values()) this.#leaveOut(job, media, nowMs, effects)
       const receivers = job.compareReceivers(nowMs)
       for (const [seq, fresh] of job.fresh) {
-        if (fresh.tick(nowMs, receivers, windowMs, pieceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
+        if (fresh.tick(nowMs, receivers, windowMs, pieceMs, job.usualPieceMs)) for (const peer of job.partners()) effects.push(...job.announceAll(job.media.get(seq) as SwarmMedia, peer))
       }
     }
     return [...effects, ...this.#wants.tick(this.#jobs.values(), nowMs), ...this.#announceAll(nowMs)]

@@ -1,7 +1,9 @@
-import { FRESH_SHARE, FRESH_SHARE_OF_ONE, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { Line } from './line.ts'
+import { Overdue } from './overdue.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { leastPush, nextPush } from './policies/push-order.ts'
+import { RecentTurns } from './recent-turns.ts'
 import { isPushed, type Pushed, type Serving, urgentOf } from './serving.ts'
 import { Window } from './window.ts'
 
@@ -33,12 +35,15 @@ const BURST_MS = 50
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
   readonly #window = new Window()
+  readonly #overdue = new Overdue()
   #inFlight = 0
   readonly #maxLanes: number
   #maxRate: number
   /** Pieces that may leave now under the configured cap. */
   #allowance = 1
   #refilledMs = 0
+  /** … and whose turns were the last; empty without a cap. */
+  readonly #turns = new RecentTurns()
   /** When it was last asked what may leave. */
   #nowMs = 0
   #pushes = 0
@@ -60,8 +65,14 @@ export class Uplink {
   }
 
   #roomIn (window: number): number {
-    const room = window - this.#inFlight
+    const room = Math.min(window - this.#counted, Math.max(window, INITIAL_WINDOW_PIECES) - this.#inFlight)
     return this.#maxRate === 0 ? room : Math.min(room, Math.floor(this.#allowance))
+  }
+
+  /** Pieces in flight that count in the window: in a small one not those that one receiver keeps for long from the others. */
+  get #counted (): number {
+    const { pieces } = this.#window
+    return pieces >= INITIAL_WINDOW_PIECES || this.#inFlight < pieces ? this.#inFlight : this.#inFlight - this.#overdue.pieces(this.#nowMs)
   }
 
   /** Another cap, in bytes per second: somebody else has the rest of the line. Whether there is one does not change. */
@@ -222,7 +233,7 @@ export class Uplink {
     let best: typeof ready[number] | undefined
     let least = Number.POSITIVE_INFINITY
     for (const candidate of ready) {
-      const load = (candidate.lane.inFlight + 1) / Math.max(lightest, candidate.weight)
+      const load = (Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) + 1) / Math.max(lightest, candidate.weight)
       if (load >= least) continue
       best = candidate
       least = load
@@ -237,8 +248,10 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
-    this.#window.sent(peer, lane.inFlight, this.#inFlight, this.#nowMs)
+    this.#overdue.sent(peer, this.#nowMs)
+    this.#window.sent(peer, lane.inFlight, this.#counted, this.#nowMs)
     this.#allowance--
+    if (this.#maxRate > 0) this.#turns.took(peer, this.#window.pieces - 1)
     this.#line.sent(this.#nowMs)
     // Last served goes last among equals.
     this.#lanes.delete(peer)
@@ -257,6 +270,7 @@ export class Uplink {
     if (lane == null) return
     const counted = Math.min(pieces, lane.inFlight)
     this.#window.acknowledged(peer, counted, nowMs)
+    this.#overdue.acknowledged(peer, counted)
     lane.inFlight -= counted
     this.#inFlight -= counted
   }
@@ -267,11 +281,12 @@ export class Uplink {
     this.#inFlight -= lane.inFlight
     this.#lanes.delete(peer)
     this.#window.lost(peer)
+    this.#overdue.lost(peer)
   }
 
   /** Measure. */
   tick (nowMs: number): void {
-    const wasFull = this.#window.tick(nowMs, this.#inFlight)
+    const wasFull = this.#window.tick(nowMs, this.#inFlight, this.#counted)
     if (wasFull === true) this.#line.measured(this.#window.rate)
     else if (wasFull === false) this.#line.did(this.#window.rate)
   }

@@ -37,10 +37,10 @@ export class Window {
     return this.#rate
   }
 
-  /** A piece leaves. @param inFlightTo - pieces under way to this peer now, and to all */
-  sent (peer: string, inFlightTo: number, inFlight: number, nowMs: number): void {
+  /** A piece leaves. @param inFlightTo - pieces under way to this peer now; @param counted - … and to all, as far as they count */
+  sent (peer: string, inFlightTo: number, counted: number, nowMs: number): void {
     this.#echoes.sent(peer, inFlightTo, nowMs)
-    if (inFlight >= this.#pieces) this.#full = true
+    if (counted >= this.#pieces) this.#full = true
   }
 
   /** There is room, and nothing to send. */
@@ -61,9 +61,10 @@ export class Window {
   /**
    * Measure, and set the window to its time's worth of the rate. Only one that was full says what the uplink can do.
    *
+   * @param counted - of the pieces in flight those that count in the window
    * @returns whether it was; undefined as long as nothing was measured anew
    */
-  tick (nowMs: number, inFlight: number): boolean | undefined {
+  tick (nowMs: number, inFlight: number, counted = inFlight): boolean | undefined {
     if (this.#intervalMs === 0) this.#intervalMs = nowMs
     const elapsedMs = nowMs - this.#intervalMs
     if (elapsedMs < RATE_INTERVAL_MS) return undefined
@@ -75,7 +76,7 @@ export class Window {
     // A window that was never full only says that the uplink can do at least this.
     else this.#rate = Math.max(this.#rate, rate)
     this.#acknowledged = 0
-    this.#full = inFlight >= this.#pieces
+    this.#full = counted >= this.#pieces
     this.#rested = false
     this.#intervalMs = nowMs
     return wasFull

@@ -232,6 +232,32 @@ describe('fresh chunks', () => {
     expect(late(OUT_MS + SPREAD_TIMEOUT_MS + 6_001, 500)).to.equal(true)
   })
 
+  for (const { lines, holderPieceMs, lateMs } of [
+    { lines: 'the source\'s line', holderPieceMs: 0, lateMs: 4_000 },
+    { lines: 'those of its servers where they are three times slower', holderPieceMs: 300, lateMs: 12_000 },
+    { lines: 'the source\'s line, however fast its servers are', holderPieceMs: 10, lateMs: 4_000 }
+  ]) {
+    it(`are not repeated before two windows of ${lines}`, () => {
+      const { media, fresh } = source(2)
+      fresh.bind([holder('slow')], 0)
+      fresh.sent(0, 'a', 0)
+      media.announced('slow', 0, true)
+      // The source is not done with the other one.
+      fresh.bind([holder('busy')], 0)
+      // A window of 2 s, of pieces of 100 ms.
+      const late = (nowMs: number): boolean => {
+        fresh.heard('busy', nowMs)
+        fresh.tick(nowMs, 12, 2_000, 100, holderPieceMs)
+        return fresh.waiting > 0
+      }
+      expect(late(OUT_MS)).to.equal(false)
+      media.announced('b', 0, true)
+      expect(late(OUT_MS + 1)).to.equal(false)
+      expect(late(OUT_MS + 1 + lateMs)).to.equal(false)
+      expect(late(OUT_MS + 2 + lateMs)).to.equal(true)
+    })
+  }
+
   it('are not repeated before all that is bound has left', () => {
     const { media, fresh } = source(2)
     fresh.bind([holder('slow')], 0)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL_OPTIMIZATIONS, EARLY_SWITCHES_SHARE, LATE_FACTOR, LEAST_EXPECTED_MS, ORIGIN_TAKES_OVER_MS, PACE_PIECES, PIECE_BYTES, Prng, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
+import { ALL_OPTIMIZATIONS, EARLY_SWITCHES_SHARE, GRACE_MAX_MS, LATE_FACTOR, LEAST_EXPECTED_MS, ORIGIN_TAKES_OVER_MS, PACE_PIECES, PIECE_BYTES, Prng, STALL_MS, SWITCH_INTERVAL_MS, SWITCH_SAVING_MS, type Effect } from '../src/index.ts'
 import { Downlink } from '../src/downlink.ts'
 import { JobSwarm } from '../src/job-swarm.ts'
 import { Requester } from '../src/requester.ts'
@@ -50,6 +50,23 @@ describe('requester', () => {
   it('asks the origin only for what no other may be asked', () => {
     const { requester, job } = receiver(['a', 'base'])
     expect(said(requester.plan([job], 0))[0]).to.match(/^a/)
+  })
+
+  it('calls a live piece off with whoever would bring it by himself, when it is asked of one', () => {
+    const job = new JobSwarm({ id: 'job', base: 'base', servers: ['me', 'a', 'b', 'c'], rates: [0, 0, 0, 0], priority: 0 }, 'me', new Prng(1))
+    const media = job.mediaOf(1, 0)
+    media.shape(undefined, 1)
+    job.goLive(media)
+    for (const source of ['a', 'b', 'c']) job.offered(source, 100 * PIECE_BYTES, 0)
+    for (const source of ['a', 'b']) media.announced(source, 7, true)
+    media.awaits(7, 0)
+    const requester = new Requester(new Prng(1), new Downlink(), ALL_OPTIMIZATIONS)
+    expect(said(requester.plan([job], GRACE_MAX_MS - 1)), 'it is on its way').to.deep.equal([])
+    media.miss(GRACE_MAX_MS)
+    const [asked, ...calledOff] = said(requester.plan([job], GRACE_MAX_MS))
+    expect([asked, ...calledOff]).to.deep.equal(asked?.startsWith('a') === true ? ['a?7+0', 'b!7'] : ['b?7+0', 'a!7'])
+    media.announced('c', 8, true)
+    expect(said(requester.plan([job], GRACE_MAX_MS)), 'nobody was expected to bring this one').to.deep.equal(['c?8+0'])
   })
 
   it('asks for what viewers wait for beyond what may be out, of the source that has the fewest of it', () => {

@@ -7,6 +7,8 @@ type Ask = Extract<Message, { type: 'request' }>
 
 /** What a receiver knows of one of its sources in one job. */
 interface Source {
+  /** Whether a lane from it is open: who has only said what he holds cannot be asked yet. */
+  open: boolean
   /** A piece came, or the lane began. */
   progressUs: number
   /** The longest it ever took from one piece to the next. */
@@ -64,7 +66,7 @@ export class RequestsCheck extends Happening implements Observer {
   effect (host: Host, effect: Effect): void {
     if (effect.type !== 'send') return
     const { to, message } = effect
-    if (message.type === 'laneAnswer' && message.decision === 'accept') this.#source(host, message.job, to)
+    if (message.type === 'laneAnswer') this.#source(host, message.job, to).open = message.decision === 'accept'
     else if (message.type === 'request') this.#ask(host, to, message)
     else if (message.type === 'cancel') {
       this.#source(host, message.job, to).calledOffUs = this.#world.nowUs
@@ -120,7 +122,7 @@ export class RequestsCheck extends Happening implements Observer {
   #notInVain (host: Host, { job, seq, chunk }: Ask, fail: (what: string) => Error): void {
     for (const [key, source] of this.#sources.get(host) ?? []) {
       const [of, peer = ''] = key.split(' ')
-      if (of !== job || peer === this.#world.base.name || source.asked > 0 || source.holds.get(seq)?.has(chunk) !== true) continue
+      if (of !== job || peer === this.#world.base.name || !source.open || source.asked > 0 || source.holds.get(seq)?.has(chunk) !== true) continue
       if (this.#world.nowUs - source.calledOffUs > GOOD_STANDING_US) throw fail(`although ${peer} holds it and was asked for nothing`)
     }
   }
@@ -170,7 +172,7 @@ export class RequestsCheck extends Happening implements Observer {
     if (sources == null) this.#sources.set(host, sources = new Map())
     const key = `${job} ${peer}`
     let source = sources.get(key)
-    if (source == null) sources.set(key, source = { progressUs: this.#world.nowUs, pauseUs: 0, calledOffUs: 0, asked: 0, holds: new Map() })
+    if (source == null) sources.set(key, source = { open: false, progressUs: this.#world.nowUs, pauseUs: 0, calledOffUs: 0, asked: 0, holds: new Map() })
     return source
   }
 
