@@ -95,6 +95,12 @@ export const LIVE_HELD_BATCH_MS = 150
  * window's time (5 → 20 ms takes a fifth off all control bytes at 8 to 64 nodes; 30 ms costs 0.005 × the bound).
  */
 export const ACKNOWLEDGE_COMPANY_MS = 20
+/**
+ * A receiver to whom one waits counts as having so many pieces fewer under way, so that the next one takes it along: it
+ * is sooner there, and needs no packet (8 nodes, chunks of 1 MiB, six seeds: 0, 1, 2 pieces gave 1.070, 1.065, 1.060 ×
+ * the bound, and 0.164, 0.156, 0.151 % of control).
+ */
+export const COMPANY_PIECES = 2
 /** … and so long haves that nobody waits for: what is rare is announced with its first piece. */
 export const HAVE_COMPANY_MS = 100
 /** A receiver that is so much behind the others has more of an uplink: what is held is told of every quarter of a second. */

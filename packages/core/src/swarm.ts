@@ -180,6 +180,7 @@ export class Swarm {
   stored (job: JobSwarm, media: SwarmMedia, { piece, bytes, from, first }: Pick<Extract<Input, { type: 'pieceStored' }>, 'piece' | 'bytes' | 'from' | 'first'>, nowMs: number): Effect[] {
     const effects: Effect[] = []
     if (from != null) effects.push({ type: 'send', to: from, message: { type: 'acknowledge', pieces: 1 } })
+    if (from != null) this.#uplink.acknowledges(from, nowMs)
     const lane = from == null ? undefined : job.inbound.get(from)
     if (lane != null) {
       paced(lane, nowMs - lane.progressMs, bytes)
