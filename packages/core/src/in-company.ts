@@ -1,26 +1,24 @@
-import { ACKNOWLEDGE_COMPANY_MS } from './limits.ts'
-
 /**
  * Peers to whom an acknowledgement waits for a piece that it may go with. One
  * that finds none leaves in a packet of its own.
  */
 export class InCompany {
-  /** When the first of those that wait was said. */
-  readonly #sinceMs = new Map<string, number>()
+  /** When the first of those that wait leaves at the latest. */
+  readonly #untilMs = new Map<string, number>()
 
-  /** An acknowledgement is said. */
-  said (peer: string, nowMs: number): void {
-    if (!this.waits(peer, nowMs)) this.#sinceMs.set(peer, nowMs)
+  /** An acknowledgement is said. @param withinMs - how long it may wait */
+  said (peer: string, withinMs: number, nowMs: number): void {
+    const untilMs = this.waits(peer, nowMs) ? this.#untilMs.get(peer) as number : Number.POSITIVE_INFINITY
+    this.#untilMs.set(peer, Math.min(untilMs, nowMs + withinMs))
   }
 
   /** It waits still. That another message took it along before is not seen here: then a piece goes a little sooner for nothing. */
   waits (peer: string, nowMs: number): boolean {
-    const sinceMs = this.#sinceMs.get(peer)
-    return sinceMs != null && nowMs - sinceMs < ACKNOWLEDGE_COMPANY_MS
+    return nowMs < (this.#untilMs.get(peer) ?? 0)
   }
 
   /** A piece goes there, or the peer is gone. */
   left (peer: string): void {
-    this.#sinceMs.delete(peer)
+    this.#untilMs.delete(peer)
   }
 }

@@ -1,6 +1,9 @@
+import type { Effect } from './effect.ts'
 import { InCompany } from './in-company.ts'
 import { COMPANY_PIECES, FRESH_SHARE, FRESH_SHARE_OF_ONE, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { Line } from './line.ts'
+import type { Message } from './message.ts'
+import { companyMs } from './policies/company.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { leastPush, nextPush } from './policies/push-order.ts'
 import { isPushed, type Pushed, type Serving, urgentOf } from './serving.ts'
@@ -241,7 +244,7 @@ export class Uplink {
     if (serving.next >= serving.end) lane.queue.splice(at, 1)
     lane.inFlight++
     this.#inFlight++
-    this.#window.sent(peer, lane.inFlight, this.#inFlight, this.#nowMs)
+    this.#window.sent(peer, lane.inFlight, this.#inFlight, this.#nowMs, serving.large)
     this.#allowance--
     this.#line.sent(this.#nowMs)
     this.#company.left(peer)
@@ -256,9 +259,11 @@ export class Uplink {
     return this.#lanes.get(peer)?.inFlight ?? 0
   }
 
-  /** An acknowledgement to this peer waits for what goes there: a piece that goes there soon takes it along. */
-  acknowledges (peer: string, nowMs: number): void {
-    this.#company.said(peer, nowMs)
+  /** A piece of this peer is here. Its acknowledgement waits for what goes there: a piece that goes there soon takes it along. @param large - it is of a large chunk */
+  acknowledge (peer: string, large: boolean, nowMs: number): Effect {
+    const message: Message = { type: 'acknowledge', pieces: 1, ...large ? { large } : {} }
+    this.#company.said(peer, companyMs(message), nowMs)
+    return { type: 'send', to: peer, message }
   }
 
   /** @param nowMs - if it is known when: a fast line's window goes by it */

@@ -41,7 +41,7 @@ describe('uplink', () => {
     const uplink = new Uplink()
     for (const peer of ['a', 'b', 'c']) uplink.enqueue(peer, serving(0, 100))
     uplink.refill(0)
-    uplink.acknowledges('c', 0)
+    uplink.acknowledge('c', false, 0)
     expect(sendAll(uplink).slice(0, 4)).to.deep.equal(['c0', 'a0', 'b0', 'c1'])
   })
 
@@ -52,7 +52,7 @@ describe('uplink', () => {
       uplink.enqueue('b', serving(0, 100))
       for (let piece = 0; piece < inFlight; piece++) uplink.next()
       uplink.enqueue('a', serving(0, 100))
-      uplink.acknowledges('b', 0)
+      uplink.acknowledge('b', false, 0)
       uplink.refill(afterMs)
       return uplink.next()?.peer
     }
