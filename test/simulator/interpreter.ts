@@ -75,7 +75,7 @@ export class Interpreter {
     if (message.type === 'acknowledge') {
       // Those that wait go in one message, behind all else.
       direction.acknowledge += message.pieces
-      if (direction.acknowledge === message.pieces) this.#company.await(connection, host, companyMs(message) * 1000)
+      this.#company.await(connection, host, companyMs(message) * 1000)
       return
     }
     this.#bind(host, connection, message.job)

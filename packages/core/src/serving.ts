@@ -7,6 +7,8 @@ export interface Serving {
   readonly end: number
   /** A viewer waits for it: it goes ahead of what is not. */
   readonly urgent?: boolean | undefined
+  /** Its chunk is one of those whose pieces are acknowledged later. */
+  readonly large?: boolean | undefined
   /** Rank of the first holder on whose tree it goes on by itself. */
   readonly first?: number | undefined
   /** It is passed on unasked. */

@@ -3,8 +3,9 @@ import { Bitfield } from './bitfield.ts'
 import { CatchingUp } from './catching-up.ts'
 import { invariant } from './invariant.ts'
 import { Lateness, type Lossy } from './lateness.ts'
-import { EARLY_SWITCHES_SHARE, IDLE_ANNOUNCERS, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
+import { EARLY_SWITCHES_SHARE, LARGE_CHUNK_PIECES, MAX_CHUNKS, RARE_ANNOUNCERS } from './limits.ts'
 import { Partners } from './partners.ts'
+import { rareBelowIdle } from './policies/rare-below.ts'
 import { Wants } from './wants.ts'
 
 /** A chunk asked of, or being pushed by, one source. */
@@ -76,7 +77,7 @@ export class SwarmMedia {
 
   /**
    * @param asked - chunks asked of each peer, kept for all media of the job together
-   * @param rareBelow - a chunk of one piece that so many have announced is not told of at once
+   * @param rareBelow - a chunk of one piece, or a large one, that so many have announced is not told of at once
    */
   constructor (job: string, seq: number, nowMs: number, asked = new Map<string, number>(), rareBelow = RARE_ANNOUNCERS) {
     this.#asked = asked
@@ -111,6 +112,11 @@ export class SwarmMedia {
   /** Whether servers pass its pieces on unasked: nobody knows how long it will be, so that it is made just now, and its chunks are single pieces. */
   get isPushed (): boolean {
     return this.#openEnded && this.#chunkPieces === 1
+  }
+
+  /** Its chunks take so long that what is said of them has time; but not where it is made just now. */
+  get isLarge (): boolean {
+    return this.#chunkPieces >= LARGE_CHUNK_PIECES && !this.#openEnded
   }
 
   get chunkPieces (): number {
@@ -215,13 +221,18 @@ export class SwarmMedia {
    * @param idle - the uplink has room, so that whoever hears of a chunk may have it at once
    */
   takeBegun (idle: boolean): number[] {
-    const below = idle ? IDLE_ANNOUNCERS : RARE_ANNOUNCERS
+    const below = idle ? rareBelowIdle(this.#fewAnnouncers) : this.#fewAnnouncers
     return this.news.coming.splice(0).filter(chunk => this.partners.announcers(chunk) < below)
   }
 
   /** So few have announced it that partners are waiting for it: they are told at once. */
   isRare (chunk: number): boolean {
-    return this.partners.announcers(chunk) < (this.#chunkPieces === 1 && !this.#openEnded ? this.#rareBelow : RARE_ANNOUNCERS)
+    return this.partners.announcers(chunk) < this.#fewAnnouncers
+  }
+
+  /** Of single pieces each message tells of one, and of large chunks one announcer can feed many: both are told of less. */
+  get #fewAnnouncers (): number {
+    return this.isLarge || (this.#chunkPieces === 1 && !this.#openEnded) ? this.#rareBelow : RARE_ANNOUNCERS
   }
 
   /** → asked for. */

@@ -173,14 +173,14 @@ export class Swarm {
     if (urgent === true && this.#uplink.hurry(from, job.info.id, seq, chunk)) return []
     this.#uplink.cancel(from, job.info.id, seq, chunk)
     // What is over the limit is dropped: its receiver asks elsewhere in time.
-    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end, urgent })
+    this.#uplink.enqueue(from, { job: job.info.id, seq, chunk, next: first, end, urgent, large: media.isLarge })
     return []
   }
 
   /** A piece that is verified and written. */
   stored (job: JobSwarm, media: SwarmMedia, { piece, bytes, from, first }: Pick<Extract<Input, { type: 'pieceStored' }>, 'piece' | 'bytes' | 'from' | 'first'>, nowMs: number): Effect[] {
     const effects: Effect[] = []
-    if (from != null) effects.push({ type: 'send', to: from, message: { type: 'acknowledge', pieces: 1 } })
+    if (from != null) effects.push(this.#uplink.acknowledge(from, media.isLarge, nowMs))
     const lane = from == null ? undefined : job.inbound.get(from)
     if (lane != null) {
       paced(lane, nowMs - lane.progressMs, bytes)
@@ -249,7 +249,7 @@ export class Swarm {
         const idle = receivers.filter(({ peer, weight }) => this.#uplink.queued(peer) === 0 && this.#uplink.inFlightTo(peer) < (opening ? Math.floor(media.chunkPieces * weight / OPENING_WEIGHT) : most))
         const bound = fresh.bind(idle, nowMs)
         if (bound == null) continue
-        this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk), first: job.firstOf(media, bound.peer) })
+        this.#uplink.enqueue(bound.peer, { job: job.info.id, seq, chunk: bound.chunk, next: media.firstPiece(bound.chunk), end: media.endPiece(bound.chunk), large: media.isLarge, first: job.firstOf(media, bound.peer) })
         this.#turn++
         return
       }
@@ -305,14 +305,14 @@ export class Swarm {
           media.news.urgent = false
           media.haveMs = nowMs
           // A chunk of one piece was not announced before: that it is held is the first that anybody hears of it.
-          this.#announce(job, media, urgent || media.chunkPieces === 1 ? { type: 'have' } : { type: 'have', patient: true }, media.news.held.splice(0), effects)
+          this.#announce(job, media, urgent || media.chunkPieces === 1 ? { type: 'have' } : { type: 'have', patient: true, large: media.isLarge }, media.news.held.splice(0), effects)
         }
       }
     }
     return effects
   }
 
-  #announce (job: JobSwarm, media: SwarmMedia, kind: { type: 'coming' } | { type: 'have', patient?: boolean }, chunks: number[], effects: Effect[]): void {
+  #announce (job: JobSwarm, media: SwarmMedia, kind: { type: 'coming' } | { type: 'have', patient?: boolean, large?: boolean }, chunks: number[], effects: Effect[]): void {
     if (job.fresh.get(media.seq)?.spread === false) return
     for (const peer of job.partners()) {
       // Whoever has a chunk whole does not ask for it, nor who has begun it for what has only begun here; the source only counts what is safe with others.

@@ -1,6 +1,10 @@
-import { FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
+import type { Effect } from './effect.ts'
+import { InCompany } from './in-company.ts'
+import { COMPANY_PIECES, FRESH_SHARE, FRESH_SHARE_OF_ONE, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, PUSH_LINE_MS, PUSH_WINDOW, WINDOW_MS } from './limits.ts'
 import { Line } from './line.ts'
+import type { Message } from './message.ts'
 import { Overdue } from './overdue.ts'
+import { companyMs } from './policies/company.ts'
 import { rarestWaiting } from './policies/lane-order.ts'
 import { leastPush, nextPush } from './policies/push-order.ts'
 import { RecentTurns } from './recent-turns.ts'
@@ -30,7 +34,8 @@ const BURST_MS = 50
  * One peer's way out, for all jobs and receivers: a window of bytes in flight,
  * as a time, counted against the receivers' own acknowledgements because the
  * kernel's buffers are not ours. The lane with the fewest bytes in flight goes
- * next, so that all stay shallowly busy and a slow one gets less.
+ * next, so that all stay shallowly busy and a slow one gets less. One to whom an
+ * acknowledgement waits counts as having some fewer: a piece takes it along.
  */
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
@@ -49,6 +54,7 @@ export class Uplink {
   #pushes = 0
   #pushedLast = false
   readonly #line = new Line()
+  readonly #company = new InCompany()
 
   /**
    * @param maxLanes - receivers served at once; 1 turns the seed's multiple node handling off
@@ -233,7 +239,8 @@ export class Uplink {
     let best: typeof ready[number] | undefined
     let least = Number.POSITIVE_INFINITY
     for (const candidate of ready) {
-      const load = (Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) + 1) / Math.max(lightest, candidate.weight)
+      const company = this.#company.waits(candidate.peer, this.#nowMs) ? COMPANY_PIECES : 0
+      const load = (Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) + 1) / Math.max(lightest, candidate.weight) - company
       if (load >= least) continue
       best = candidate
       least = load
@@ -249,10 +256,11 @@ export class Uplink {
     lane.inFlight++
     this.#inFlight++
     this.#overdue.sent(peer, this.#nowMs)
-    this.#window.sent(peer, lane.inFlight, this.#counted, this.#nowMs)
+    this.#window.sent(peer, lane.inFlight, this.#counted, this.#nowMs, serving.large)
     this.#allowance--
     if (this.#maxRate > 0) this.#turns.took(peer, this.#window.pieces - 1)
     this.#line.sent(this.#nowMs)
+    this.#company.left(peer)
     // Last served goes last among equals.
     this.#lanes.delete(peer)
     this.#lanes.set(peer, lane)
@@ -262,6 +270,13 @@ export class Uplink {
   /** Pieces in flight to one receiver. */
   inFlightTo (peer: string): number {
     return this.#lanes.get(peer)?.inFlight ?? 0
+  }
+
+  /** A piece of this peer is here. Its acknowledgement waits for what goes there: a piece that goes there soon takes it along. @param large - it is of a large chunk */
+  acknowledge (peer: string, large: boolean, nowMs: number): Effect {
+    const message: Message = { type: 'acknowledge', pieces: 1, ...large ? { large } : {} }
+    this.#company.said(peer, companyMs(message), nowMs)
+    return { type: 'send', to: peer, message }
   }
 
   /** @param nowMs - if it is known when: a fast line's window goes by it */
@@ -276,6 +291,7 @@ export class Uplink {
   }
 
   lost (peer: string): void {
+    this.#company.left(peer)
     const lane = this.#lanes.get(peer)
     if (lane == null) return
     this.#inFlight -= lane.inFlight

@@ -1,5 +1,5 @@
 import { Echoes } from './echoes.ts'
-import { INITIAL_WINDOW_PIECES, PIECE_BYTES, STARVED_SHARE, WHOLE_WINDOW_MS } from './limits.ts'
+import { INITIAL_WINDOW_PIECES, LARGE_WINDOW_MS, PIECE_BYTES, STARVED_SHARE, WHOLE_WINDOW_MS, WINDOW_MS } from './limits.ts'
 import { windowPieces } from './policies/window-pieces.ts'
 
 /** Acknowledgements are counted over this long for the uplink's rate: a few windows. */
@@ -24,6 +24,8 @@ export class Window {
   /** In this interval it was full at some time; and at some time there was nothing to send. */
   #full = false
   #rested = false
+  /** The receiver of what left last acknowledges it later than usual. */
+  #large = false
   #wholeUntilMs = 0
   #wholeForMs = WHOLE_WINDOW_MS
 
@@ -37,8 +39,9 @@ export class Window {
     return this.#rate
   }
 
-  /** A piece leaves. @param inFlightTo - pieces under way to this peer now; @param counted - … and to all, as far as they count */
-  sent (peer: string, inFlightTo: number, counted: number, nowMs: number): void {
+  /** A piece leaves. @param inFlightTo - pieces under way to this peer now; @param counted - … and to all, as far as they count; @param large - it is of a large chunk: its acknowledgement waits longer */
+  sent (peer: string, inFlightTo: number, counted: number, nowMs: number, large = false): void {
+    this.#large = large
     this.#echoes.sent(peer, inFlightTo, nowMs)
     if (counted >= this.#pieces) this.#full = true
   }
@@ -90,6 +93,6 @@ export class Window {
       this.#wholeUntilMs = nowMs + this.#wholeForMs
       this.#wholeForMs *= 2
     }
-    this.#pieces = windowPieces(this.#rate, nowMs < this.#wholeUntilMs ? Number.POSITIVE_INFINITY : this.#echoes.meanMs)
+    this.#pieces = windowPieces(this.#rate, nowMs < this.#wholeUntilMs ? Number.POSITIVE_INFINITY : this.#echoes.meanMs, this.#large ? LARGE_WINDOW_MS - WINDOW_MS : 0)
   }
 }

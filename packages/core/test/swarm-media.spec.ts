@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { IDLE_ANNOUNCERS, InvariantError, RARE_ANNOUNCERS } from '../src/index.ts'
+import { IDLE_ANNOUNCERS, InvariantError, LARGE_CHUNK_PIECES, RARE_ANNOUNCERS } from '../src/index.ts'
 import { SwarmMedia } from '../src/swarm-media.ts'
 
 function media (pieces: number | undefined, chunkPieces: number): SwarmMedia {
@@ -55,7 +55,7 @@ describe('swarm media', () => {
   })
 
   it('tells at once of what fewer have announced than its fleet needs, and of what is watched as it comes', () => {
-    for (const { pieces, chunkPieces, rare } of [{ pieces: 9, chunkPieces: 1, rare: 1 }, { pieces: 9, chunkPieces: 2, rare: 3 }, { pieces: undefined, chunkPieces: 1, rare: 3 }]) {
+    for (const { pieces, chunkPieces, rare } of [{ pieces: 9, chunkPieces: 1, rare: 1 }, { pieces: 9, chunkPieces: 2, rare: 3 }, { pieces: 99, chunkPieces: LARGE_CHUNK_PIECES, rare: 1 }, { pieces: undefined, chunkPieces: LARGE_CHUNK_PIECES, rare: 3 }, { pieces: undefined, chunkPieces: 1, rare: 3 }]) {
       const told = new SwarmMedia('job', 1, 0, new Map(), 1)
       told.shape(pieces, chunkPieces)
       const rareAfter = ['a', 'b', 'c', 'd'].map(peer => {

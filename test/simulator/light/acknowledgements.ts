@@ -1,4 +1,4 @@
-import { companyMs } from '@sluice/core'
+import { companyMs, LARGE_CHUNK_PIECES } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import type { Fleet } from './fleet.ts'
 import { ACKNOWLEDGE, ACKNOWLEDGED } from './happenings.ts'
@@ -19,7 +19,7 @@ export class Acknowledgements {
   onBase: (node: number, pieces: number) => void = () => {}
 
   constructor (fleet: Fleet, wires: Wires, wheel: TimeWheel) {
-    const message = { type: 'acknowledge', pieces: 1 } as const
+    const message = { type: 'acknowledge', pieces: 1, large: fleet.cut.chunkPieces >= LARGE_CHUNK_PIECES } as const
     this.#fleet = fleet
     this.#wires = wires
     this.#wheel = wheel

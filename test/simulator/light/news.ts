@@ -1,4 +1,4 @@
-import { HAVE_BATCH_MS, heldBatchMs, IDLE_ANNOUNCERS, RARE_ANNOUNCERS, rareBelow } from '@sluice/core'
+import { HAVE_BATCH_MS, heldBatchMs, LARGE_CHUNK_PIECES, RARE_ANNOUNCERS, rareBelow, rareBelowIdle } from '@sluice/core'
 import { bodyBytes } from '../framing.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { ANNOUNCE, NEWS } from './happenings.ts'
@@ -64,7 +64,7 @@ export class News {
     this.#heldUs = new Float64Array(members)
     this.#timerUs = new Float64Array(members)
     // All members but the base are servers.
-    this.#rareBelow = fleet.cut.chunkPieces === 1 ? rareBelow(members - 1) : RARE_ANNOUNCERS
+    this.#rareBelow = fleet.cut.chunkPieces === 1 || fleet.cut.chunkPieces >= LARGE_CHUNK_PIECES ? rareBelow(members - 1) : RARE_ANNOUNCERS
     this.#haveBytes = bodyBytes({ type: 'have', job: '', seq: 1, chunks: [] })
   }
 
@@ -116,7 +116,7 @@ export class News {
   /** Of what has begun here, leave what partners are to be told of now. @returns whether there is any */
   #takeBegun (node: number): boolean {
     const { words, rarity, cut: { chunks } } = this.#fleet
-    const below = this.hasRoom(node) ? IDLE_ANNOUNCERS : RARE_ANNOUNCERS
+    const below = this.hasRoom(node) ? rareBelowIdle(this.#rareBelow) : this.#rareBelow
     let any = 0
     for (let w = 0; w < words; w++) {
       const at = node * words + w

@@ -1,4 +1,4 @@
-import { ACKNOWLEDGE_COMPANY_MS, catchUp, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, PIECE_BYTES, windowPieces } from '@sluice/core'
+import { ACKNOWLEDGE_COMPANY_MS, catchUp, INITIAL_WINDOW_PIECES, LARGE_CHUNK_PIECES, LARGE_WINDOW_MS, MAX_QUEUED_REQUESTS, PIECE_BYTES, WINDOW_MS, windowPieces } from '@sluice/core'
 import { framedBytes, pageBytes } from '../framing.ts'
 import { ACCEPTED, NONE, PAGE_PIECES, type Fleet } from './fleet.ts'
 import { grown } from './time-wheel.ts'
@@ -134,7 +134,7 @@ export class Senders {
     if (this.#busy[node] === 1) {
       this.#rate[node] = old === 0 ? rate : (old + rate) / 2
       // What the core measures: the way there and back, and what an acknowledgement waits for company.
-      this.#window[node] = windowPieces(this.#rate[node]!, 2 * this.#fleet.delayUs / 1000 + ACKNOWLEDGE_COMPANY_MS)
+      this.#window[node] = windowPieces(this.#rate[node]!, 2 * this.#fleet.delayUs / 1000 + ACKNOWLEDGE_COMPANY_MS, this.#fleet.cut.chunkPieces >= LARGE_CHUNK_PIECES ? LARGE_WINDOW_MS - WINDOW_MS : 0)
     } else {
       this.#rate[node] = Math.max(old, rate)
     }

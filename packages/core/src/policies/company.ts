@@ -1,4 +1,4 @@
-import { ACKNOWLEDGE_COMPANY_MS, HAVE_COMPANY_MS } from '../limits.ts'
+import { ACKNOWLEDGE_COMPANY_MS, HAVE_COMPANY_MS, LARGE_ACKNOWLEDGE_COMPANY_MS, LARGE_HAVE_COMPANY_MS } from '../limits.ts'
 import type { Message } from '../message.ts'
 
 /**
@@ -8,8 +8,10 @@ import type { Message } from '../message.ts'
  */
 export function companyMs (message: Message): number {
   switch (message.type) {
-    case 'acknowledge': return ACKNOWLEDGE_COMPANY_MS
-    case 'have': return message.patient === true ? HAVE_COMPANY_MS : 0
+    case 'acknowledge': return message.large === true ? LARGE_ACKNOWLEDGE_COMPANY_MS : ACKNOWLEDGE_COMPANY_MS
+    case 'have':
+      if (message.patient !== true) return 0
+      return message.large === true ? LARGE_HAVE_COMPANY_MS : HAVE_COMPANY_MS
     default: return 0
   }
 }

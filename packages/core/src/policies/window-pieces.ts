@@ -11,11 +11,12 @@ import { FAST_WINDOW_ECHOES, FULL_WINDOW_RATE, INITIAL_WINDOW_PIECES, MAX_WINDOW
  * line is filled by less than 130 ms, unless its receivers are far away.
  *
  * @param echoMs - what an acknowledgement takes at best, averaged over receivers
+ * @param laterMs - how much longer than usual acknowledgements wait
  */
-export function windowPieces (rate: number, echoMs = Number.POSITIVE_INFINITY): number {
+export function windowPieces (rate: number, echoMs = Number.POSITIVE_INFINITY, laterMs = 0): number {
   const fastMs = Math.min(WINDOW_MS, Math.max(MIN_FAST_WINDOW_MS, echoMs * FAST_WINDOW_ECHOES))
   const full = Math.min(rate, FULL_WINDOW_RATE)
   const piecesIn = (ms: number): number => rate * ms / 1000 / PIECE_BYTES
-  const pieces = Math.max(Math.ceil((full * WINDOW_MS + (rate - full) * fastMs) / 1000 / PIECE_BYTES), Math.min(INITIAL_WINDOW_PIECES, Math.floor(piecesIn(SLOW_WINDOW_MS))))
+  const pieces = Math.max(Math.ceil((full * WINDOW_MS + (rate - full) * fastMs + rate * laterMs) / 1000 / PIECE_BYTES), Math.min(INITIAL_WINDOW_PIECES, Math.floor(piecesIn(SLOW_WINDOW_MS))))
   return Math.min(MAX_WINDOW_PIECES, Math.max(MIN_WINDOW_PIECES, pieces))
 }

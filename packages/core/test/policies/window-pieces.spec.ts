@@ -30,6 +30,12 @@ describe('window-pieces', () => {
     for (const echoMs of [0, 20, 80]) expect(windowPieces(mbit(100), echoMs)).to.equal(25)
   })
 
+  it('has room for what acknowledgements wait longer', () => {
+    expect([0, 40, 80].map(laterMs => windowPieces(mbit(100), undefined, laterMs))).to.deep.equal([25, 33, 41])
+    expect(windowPieces(mbit(500), 40, 40), 'fast lines, too').to.equal(109)
+    expect(windowPieces(mbit(1), undefined, 40), 'slow ones have more').to.equal(windowPieces(mbit(1)))
+  })
+
   it('has room for what a line does in 130 ms, and for no second and a half', () => {
     fc.assert(fc.property(fc.double({ min: mbit(2), max: mbit(400), noNaN: true }), rate => {
       expect(windowPieces(rate) * PIECE_BYTES).to.be.within(rate * 0.13, rate * 1.5)
