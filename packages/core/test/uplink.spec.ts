@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ACKNOWLEDGE_COMPANY_MS, COMPANY_PIECES, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
+import { COMPANY_PIECES, INITIAL_WINDOW_PIECES, LARGE_ACKNOWLEDGE_COMPANY_MS, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
 
 const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
 
@@ -41,8 +41,12 @@ describe('uplink', () => {
     const uplink = new Uplink()
     for (const peer of ['a', 'b', 'c']) uplink.enqueue(peer, serving(0, 100))
     uplink.refill(0)
-    uplink.acknowledge('c', false, 0)
-    expect(sendAll(uplink).slice(0, 4)).to.deep.equal(['c0', 'a0', 'b0', 'c1'])
+    const next = (count: number): string[] => Array.from({ length: count }, () => uplink.next()).map(next => `${next?.peer}${next?.piece}`)
+    expect(next(3)).to.deep.equal(['a0', 'b0', 'c0'])
+    uplink.acknowledge('c', true, 0)
+    expect(next(4), 'once').to.deep.equal(['c1', 'a1', 'b1', 'c2'])
+    uplink.acknowledge('b', false, 0)
+    expect(next(2), 'not where chunks are small').to.deep.equal(['a2', 'b2'])
   })
 
   it('does so before others that have some pieces fewer under way, and no longer than an acknowledgement waits', () => {
@@ -52,13 +56,13 @@ describe('uplink', () => {
       uplink.enqueue('b', serving(0, 100))
       for (let piece = 0; piece < inFlight; piece++) uplink.next()
       uplink.enqueue('a', serving(0, 100))
-      uplink.acknowledge('b', false, 0)
+      uplink.acknowledge('b', true, 0)
       uplink.refill(afterMs)
       return uplink.next()?.peer
     }
     expect(nextWhen(COMPANY_PIECES - 1, 0)).to.equal('b')
     expect(nextWhen(COMPANY_PIECES + 1, 0), 'it has more than enough').to.equal('a')
-    expect(nextWhen(COMPANY_PIECES - 1, ACKNOWLEDGE_COMPANY_MS), 'it left in a packet of its own').to.equal('a')
+    expect(nextWhen(COMPANY_PIECES - 1, LARGE_ACKNOWLEDGE_COMPANY_MS), 'it left in a packet of its own').to.equal('a')
   })
 
   it('pushes what is the oldest, in turn with what was asked for', () => {
