@@ -34,8 +34,9 @@ const BURST_MS = 50
  * One peer's way out, for all jobs and receivers: a window of bytes in flight,
  * as a time, counted against the receivers' own acknowledgements because the
  * kernel's buffers are not ours. The lane with the fewest bytes in flight goes
- * next, so that all stay shallowly busy and a slow one gets less. One to whom an
- * acknowledgement waits counts as having some fewer: a piece takes it along.
+ * next, so that all stay shallowly busy and a slow one gets less. One to whom the
+ * acknowledgement of a large chunk's piece waits counts as having some fewer: a
+ * piece takes it along.
  */
 export class Uplink {
   readonly #lanes = new Map<string, Lane>()
@@ -239,8 +240,9 @@ export class Uplink {
     let best: typeof ready[number] | undefined
     let least = Number.POSITIVE_INFINITY
     for (const candidate of ready) {
-      const company = this.#company.waits(candidate.peer, this.#nowMs) ? COMPANY_PIECES : 0
-      const load = (Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) + 1) / Math.max(lightest, candidate.weight) - company
+      // To whom an acknowledgement waits is served sooner, but never before one with nothing under way that has waited longer.
+      const fewer = this.#company.waits(candidate.peer, this.#nowMs) ? COMPANY_PIECES : 0
+      const load = (Math.max(0, Math.max(candidate.lane.inFlight, this.#turns.of(candidate.peer)) - fewer) + 1) / Math.max(lightest, candidate.weight)
       if (load >= least) continue
       best = candidate
       least = load
@@ -275,7 +277,7 @@ export class Uplink {
   /** A piece of this peer is here. Its acknowledgement waits for what goes there: a piece that goes there soon takes it along. @param large - it is of a large chunk */
   acknowledge (peer: string, large: boolean, nowMs: number): Effect {
     const message: Message = { type: 'acknowledge', pieces: 1, ...large ? { large } : {} }
-    this.#company.said(peer, companyMs(message), nowMs)
+    if (large) this.#company.said(peer, companyMs(message), nowMs)
     return { type: 'send', to: peer, message }
   }
 

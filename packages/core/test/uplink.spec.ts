@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ACKNOWLEDGE_COMPANY_MS, COMPANY_PIECES, INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
+import { INITIAL_WINDOW_PIECES, MAX_QUEUED_REQUESTS, MAX_WAITING_PUSHES, MAX_WINDOW_PIECES, MIN_WINDOW_PIECES, PIECE_BYTES, Uplink } from '../src/index.ts'
 
 const serving = (chunk: number, pieces: number, job = 'job', seq = 1): Parameters<Uplink['enqueue']>[1] => ({ job, seq, chunk, next: chunk * 100, end: chunk * 100 + pieces })
 
@@ -35,30 +35,6 @@ describe('uplink', () => {
     // A slow receiver gets less: b alone acknowledges.
     uplink.acknowledged('b', 4)
     expect(sendAll(uplink).every(sent => sent.startsWith('b'))).to.equal(true)
-  })
-
-  it('serves sooner to whom an acknowledgement waits, which then goes along', () => {
-    const uplink = new Uplink()
-    for (const peer of ['a', 'b', 'c']) uplink.enqueue(peer, serving(0, 100))
-    uplink.refill(0)
-    uplink.acknowledge('c', false, 0)
-    expect(sendAll(uplink).slice(0, 4)).to.deep.equal(['c0', 'a0', 'b0', 'c1'])
-  })
-
-  it('does so before others that have some pieces fewer under way, and no longer than an acknowledgement waits', () => {
-    const nextWhen = (inFlight: number, afterMs: number): string | undefined => {
-      const uplink = new Uplink()
-      uplink.refill(0)
-      uplink.enqueue('b', serving(0, 100))
-      for (let piece = 0; piece < inFlight; piece++) uplink.next()
-      uplink.enqueue('a', serving(0, 100))
-      uplink.acknowledge('b', false, 0)
-      uplink.refill(afterMs)
-      return uplink.next()?.peer
-    }
-    expect(nextWhen(COMPANY_PIECES - 1, 0)).to.equal('b')
-    expect(nextWhen(COMPANY_PIECES + 1, 0), 'it has more than enough').to.equal('a')
-    expect(nextWhen(COMPANY_PIECES - 1, ACKNOWLEDGE_COMPANY_MS), 'it left in a packet of its own').to.equal('a')
   })
 
   it('pushes what is the oldest, in turn with what was asked for', () => {
