@@ -231,7 +231,7 @@ function ask (downlink: Downlink, job: JobSwarm, media: SwarmMedia, peer: string
   return requestOf(job, media, peer, chunk, urgent)
 }
 
-/** What was to come by itself, and is now asked of one, need not come from others: it may stand in their lines for seconds (seed 3055: 48 of 276 live pieces came twice, now 13). */
+/** What was to come by itself, and is now asked of one, need not come from others: it may stand in their lines for seconds (seed 3055: 48 of 276 live pieces came twice, now 12). */
 function notPushed (job: JobSwarm, media: SwarmMedia, of: string, chunk: number): Effect[] {
   return [...job.inbound.keys()].filter(peer => peer !== of && job.mayPush(peer, media, chunk) && media.partners.hasAnnounced(peer, chunk)).map(peer => cancel(job, media, peer, chunk))
 }
