@@ -164,7 +164,7 @@ export class Swarm {
     const media = job.media.get(seq)
     // Not an offence: what was announced may have been released since.
     if (media == null || media.disowned || !job.serves(from) || !media.begun.has(chunk)) return []
-    if (held != null) media.catchingUp.said(from, held, nowMs)
+    if (held != null) media.catchingUp.said(from, Math.min(held, media.chunkCount), nowMs)
     const first = media.firstPiece(chunk) + offset
     const end = media.endPiece(chunk)
     // Who does not know yet how long an open-ended put is may ask behind its end.

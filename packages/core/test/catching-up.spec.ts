@@ -64,6 +64,20 @@ describe('catching up', () => {
     expect(['a', 'b'].map(peer => job.weightIn(1, peer) > job.weightOf(peer))).to.deep.equal([false, true])
   })
 
+  it('takes no more than all of a put for what somebody holds, or one that boasts would make everybody else look behind', () => {
+    const swarm = new Swarm('me', new Prng(1), new Uplink())
+    const job = swarm.join({ id: 'job', base: 'base', servers: ['me', 'a', 'b', 'boaster'], rates: [0, 0, 0, 0], priority: 0 })
+    job.mediaOf(1, STARTED_MS).shape(4_000, 4)
+    job.mediaOf(1, STARTED_MS).addPiece(0, 1, undefined)
+    for (const [peer, held] of [['a', 999], ['b', 999], ['boaster', 2 ** 32 - 1]] as const) {
+      job.offer(peer, 0, 1, STARTED_MS)
+      job.answered(peer, 'accept')
+      swarm.message(peer, { type: 'request', job: 'job', seq: 1, chunk: 0, offset: 0, held }, NOW_MS)
+    }
+    swarm.tick(NOW_MS)
+    expect(['a', 'b'].map(peer => job.weightIn(1, peer) > job.weightOf(peer))).to.deep.equal([false, false])
+  })
+
   it('forgets who is gone', () => {
     const catchingUp = standing({ a: 500, b: 500, c: 300 })
     catchingUp.drop('c')
